@@ -1,0 +1,46 @@
+"""Every ``Set-Cookie`` field, attribute by attribute (RFC 6265bis, 4.1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..cookies import SetCookie, parse_set_cookie
+from ..exchange import Exchange, header_values
+from ..sessions import Keyring
+from ..values import Variants
+
+
+def read_cookies(exchange: Exchange, keys: Keyring) -> dict[str, Variants]:
+    """Name, then variant, then attribute; fields that no user agent accepts stand under ``""``."""
+    cookies: dict[str, Variants] = {}
+    fields = header_values(exchange.response.headers, "set-cookie") if exchange.response else []
+    for text in fields:
+        parsed = parse_set_cookie(text)
+        if parsed is None:
+            _add(cookies.setdefault("", Variants()), "refused", {"field": text})
+        else:
+            variants = cookies.setdefault(parsed.name, Variants())
+            _add(variants, _label(parsed), _attributes(parsed, keys))
+    return cookies
+
+
+def _label(cookie: SetCookie) -> str:
+    """Domain and path, by which a user agent tells cookies of one name apart."""
+    names = ("domain", "path")
+    return ",".join(f"{n}={cookie.attributes[n]}" for n in names if n in cookie.attributes)
+
+
+def _add(variants: Variants, label: str, value: dict[str, Any]) -> None:
+    """A cookie that is set twice over is two fields, and the last one wins; so the order counts."""
+    count, name = 1, label
+    while name in variants:
+        count += 1
+        name = f"{label}#{count}"
+    variants[name] = value
+
+
+def _attributes(cookie: SetCookie, keys: Keyring) -> dict[str, Any]:
+    if keys.session(cookie.name, cookie.value) is None:
+        return {"value": cookie.value, **cookie.attributes}
+    # Signed bytes may differ while the session in them is equal; who can read them may not.
+    return {"readable": keys.readable(cookie.value), **cookie.attributes}

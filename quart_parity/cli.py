@@ -1,0 +1,145 @@
+"""The command."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from . import __version__
+from .errors import QuartParityError, UsageError
+from .masks import Masker
+from .report import Report
+from .reporters import REPORTERS
+from .runner import TIMEOUT, Runner
+from .scenario import Scenario
+from .settings import Settings, find_settings, scenario_paths
+from .sources import read_scenarios
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="quart-parity", message="%(prog)s %(version)s")
+def main() -> None:
+    """Prove that a Quart port behaves as the Flask application it came from."""
+
+
+@main.command()
+@click.argument("reference", required=False)
+@click.argument("candidate", required=False)
+@click.option(
+    "--scenarios", "files", multiple=True, type=click.Path(path_type=Path), help="A scenario file."
+)
+@click.option("-k", "names", multiple=True, help="Only scenarios whose name contains this.")
+@click.option("--format", "format_", type=click.Choice(list(REPORTERS)), default="text")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the report there.")
+@click.option("--fresh", is_flag=True, help="A new application for every scenario.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for an answer.")
+@click.option("--strict", is_flag=True, help="Accepted differences that no longer occur fail.")
+@click.option("--show-secrets", is_flag=True, help="Mask nothing.")
+def check(
+    reference: str | None,
+    candidate: str | None,
+    files: tuple[Path, ...],
+    names: tuple[str, ...],
+    format_: str,
+    output: Path | None,
+    fresh: bool,
+    timeout: float | None,
+    strict: bool,
+    show_secrets: bool,
+) -> None:
+    """Run scenarios on both sides and report every difference.
+
+    REFERENCE and CANDIDATE are spelled as for "flask run": module, module:app,
+    module:create_app(), path/to/file.py or path/to/file.py:app. What is not given is read
+    from [tool.quart-parity] in pyproject.toml.
+
+    Exit status: 0 parity, 1 differences, 2 wrong usage, 3 a side did not start.
+    """
+    try:
+        settings, folder = find_settings(Path.cwd())
+        sides = _sides(reference, candidate, settings)
+        if reference is None and str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
+        scenarios = _select(read_scenarios(files or scenario_paths(settings, folder)), names)
+        _check_writable(output)
+        _quiet()
+        runner = Runner(
+            *sides,
+            accept=settings.accept,
+            fresh=fresh or settings.fresh,
+            timeout=timeout or settings.timeout or TIMEOUT,
+        )
+        for _ in runner.run(scenarios):
+            pass
+    except QuartParityError as error:
+        click.echo(f"quart-parity: {error}", err=True)
+        sys.exit(error.exit_status)
+    report = runner.report
+    if names:
+        report.stale.clear()
+    _write(report, format_, output, Masker(show_secrets))
+    _exit(report.exit_status(strict), runner.hung)
+
+
+def _sides(reference: str | None, candidate: str | None, settings: Settings) -> tuple[str, str]:
+    if reference is None:
+        reference, candidate = settings.reference, settings.candidate
+    if reference is None or candidate is None:
+        raise UsageError(
+            "a reference and a candidate are needed: quart-parity check flask_app quart_app, or"
+            " both in [tool.quart-parity] of pyproject.toml"
+        )
+    return reference, candidate
+
+
+def _select(scenarios: list[Scenario], names: tuple[str, ...]) -> list[Scenario]:
+    """Those whose name contains one of *names*; raises `UsageError` where that is none."""
+    if not scenarios:
+        raise UsageError(
+            "no scenarios: give a file with --scenarios, or name some in [tool.quart-parity]"
+            " of pyproject.toml"
+        )
+    chosen = [one for one in scenarios if not names or any(name in one.name for name in names)]
+    if not chosen:
+        known = ", ".join(one.name for one in scenarios[:10])
+        raise UsageError(f"no scenario's name contains {' or '.join(names)}; there are {known} …")
+    return chosen
+
+
+def _check_writable(output: Path | None) -> None:
+    """Find out before the run, and leave what stands in the file as it is."""
+    if output is not None:
+        try:
+            output.open("a").close()
+        except OSError as error:
+            raise UsageError(f"cannot write {str(output)!r}: {error.strerror}") from None
+
+
+def _quiet() -> None:
+    """What the applications raise is in the report; their frameworks' handlers need not say it."""
+    from flask.logging import default_handler as flask_handler
+    from quart.logging import default_handler as quart_handler
+
+    for handler in (flask_handler, quart_handler):
+        handler.setLevel(logging.CRITICAL + 1)
+
+
+def _write(report: Report, format_: str, output: Path | None, masker: Masker) -> None:
+    if output is None:
+        REPORTERS[format_](report, sys.stdout, masker)
+        return
+    with output.open("w", encoding="utf-8") as file:
+        REPORTERS[format_](report, file, masker)
+    click.echo(f"{report.count} differences, written to {output}")
+
+
+def _exit(status: int, hung: bool) -> None:
+    if hung:
+        # Python would wait for the thread that a view still blocks.
+        sys.stdout.flush()
+        os._exit(status)
+    sys.exit(status)

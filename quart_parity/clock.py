@@ -1,0 +1,54 @@
+"""One clock for both sides, which stands still until a scenario moves it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from time import time
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from time_machine import travel
+
+_one_at_a_time = Lock()
+
+
+class Clock(Protocol):
+    """`time.time`, `datetime.now` and their like, process-wide; timers go on as ever."""
+
+    def move_to(self, destination: float) -> None:
+        """Set the clock, in seconds since the epoch."""
+
+    def shift(self, delta: float) -> None:
+        """Move the clock on by so many seconds."""
+
+
+@contextmanager
+def standing_clock() -> Iterator[tuple[Clock, int]]:
+    """Stop the clock at this whole second; yields it with that second.
+
+    The clock is the process's, so a second run in another thread waits until this one is done.
+    """
+    with _one_at_a_time:
+        now = int(time())
+        traveller = _import_travel()(now, tick=False)
+        clock = traveller.start()
+        try:
+            yield clock, now
+        finally:
+            traveller.stop()
+
+
+def _import_travel() -> type[travel]:
+    # time_machine imports all of pytest, for its fixture, wherever pytest is installed.
+    hidden = "pytest" not in sys.modules and "time_machine" not in sys.modules
+    if hidden:
+        sys.modules["pytest"] = None  # type: ignore[assignment]
+    try:
+        from time_machine import travel
+    finally:
+        if hidden:
+            del sys.modules["pytest"]
+    return travel

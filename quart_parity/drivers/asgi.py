@@ -1,0 +1,197 @@
+"""Calling an ASGI application as a server does (ASGI 3.0, HTTP 2.4 and lifespan 2.0)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from quart.signals import got_request_exception
+
+from ..errors import StartError
+from ..exchange import Exchange, Headers, Raised, RawRequest, Response
+from .protocol import ProtocolError, check_value, no_answer
+from .raised import read_raised
+
+Message = dict[str, Any]
+ASGIApplication = Callable[
+    [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]],
+    Awaitable[None],
+]
+
+
+class _Answer:
+    """One connection: what the application receives, and what it has sent so far."""
+
+    def __init__(self, request: RawRequest, loop: asyncio.AbstractEventLoop) -> None:
+        self.pieces = list(request.chunks) or [b""]
+        self.status = 0
+        self.headers: Headers = ()
+        self.body = bytearray()
+        self.complete = False
+        self._loop = loop
+
+    async def receive(self) -> Message:
+        if self.pieces:
+            piece = self.pieces.pop(0)
+            return {"type": "http.request", "body": piece, "more_body": bool(self.pieces)}
+        if not self.complete:
+            # The client stays: there is nothing more to tell before the answer is complete.
+            await self._loop.create_future()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        kind = message["type"]
+        if kind == "http.response.start":
+            if self.status:
+                raise ProtocolError("the response was started twice")
+            self.headers = tuple(_field(*pair) for pair in message.get("headers", ()))
+            self.status = message["status"]
+        elif kind == "http.response.body":
+            if not self.status or self.complete:
+                raise ProtocolError(
+                    "a body came " + ("after its end" if self.complete else "first")
+                )
+            self.body += message.get("body", b"")
+            self.complete = not message.get("more_body", False)
+        elif kind != "http.response.push":
+            raise ProtocolError(f"a message of type {kind!r} was sent")
+
+
+def _field(name: bytes, value: bytes) -> tuple[str, str]:
+    field = name.decode("latin-1"), value.decode("latin-1")
+    check_value(*field)
+    return field
+
+
+class ASGIDriver:
+    """One ASGI application with one event loop for its whole life, started by its lifespan."""
+
+    def __init__(self, app: ASGIApplication, timeout: float) -> None:
+        self._app = app
+        self._timeout = timeout
+        self._error: BaseException | None = None
+        self._loop = asyncio.new_event_loop()
+        self._lifespan = _Lifespan(app)
+        try:
+            self._loop.run_until_complete(self._lifespan.start(timeout))
+        except BaseException:
+            self._loop.close()
+            raise
+        got_request_exception.connect(self._record)
+
+    # Quart runs plain functions that it signals in a thread; this one needs none.
+    async def _record(self, sender: object, exception: BaseException, **extra: object) -> None:
+        self._error = exception
+
+    def send(self, request: RawRequest) -> Exchange:
+        self._error = None
+        answer = _Answer(request, self._loop)
+        broken = None
+        try:
+            broken = self._loop.run_until_complete(self._call(request, answer))
+        except SystemExit as error:
+            self._error = error
+        response = None
+        if answer.status:
+            response = Response(answer.status, "", answer.headers, bytes(answer.body))
+            if not (answer.complete or broken or self._error):
+                broken = "the application returned before its response was complete"
+        elif not (broken or self._error):
+            broken = "the application returned without a response"
+        return Exchange(request, response, self._raised(), broken)
+
+    async def _call(self, request: RawRequest, answer: _Answer) -> str | None:
+        """Run the application; returns how it broke off, if it did."""
+        try:
+            async with asyncio.timeout(self._timeout) as limit:
+                await self._app(scope(request), answer.receive, answer.send)
+        except ProtocolError as violation:
+            return str(violation)
+        except TimeoutError as error:
+            if limit.expired():
+                return no_answer(self._timeout)
+            self._error = error
+        except Exception as error:
+            self._error = error
+        return None
+
+    def _raised(self) -> Raised | None:
+        error, self._error = self._error, None
+        return None if error is None else read_raised(error)
+
+    def close(self) -> None:
+        got_request_exception.disconnect(self._record)
+        try:
+            self._loop.run_until_complete(self._close())
+        finally:
+            self._loop.close()
+
+    async def _close(self) -> None:
+        await self._lifespan.stop(self._timeout)
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._loop.shutdown_asyncgens()
+        await self._loop.shutdown_default_executor()
+
+
+def scope(request: RawRequest) -> Message:
+    """The connection scope of *request*."""
+    base = request.base
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": base.scheme,
+        "path": request.path.encode("latin-1").decode("utf-8", "replace"),
+        "raw_path": request.target.partition("?")[0].encode("ascii"),
+        "query_string": request.query.encode("ascii"),
+        "root_path": base.root.encode("latin-1").decode("utf-8", "replace"),
+        "headers": [
+            (name.lower().encode("ascii"), value.encode("latin-1"))
+            for name, value in request.headers
+        ],
+        "client": ("127.0.0.1", 50000),
+        "server": (base.host, base.port),
+        "extensions": {},
+    }
+
+
+class _Lifespan:
+    """The application's start-up and shut-down; one that has none is served without."""
+
+    def __init__(self, app: ASGIApplication) -> None:
+        self._app = app
+        self._events: asyncio.Queue[Message] = asyncio.Queue()
+        self._answers: asyncio.Queue[Message] = asyncio.Queue()
+        self._task: asyncio.Task[None] | None = None
+
+    async def _run(self) -> None:
+        scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}}
+        try:
+            await self._app(scope, self._events.get, self._answers.put)
+        except Exception:
+            # The protocol's way to say that there is no lifespan support.
+            await self._answers.put({"type": "unsupported"})
+        else:
+            await self._answers.put({"type": "ended"})
+
+    async def start(self, timeout: float) -> None:
+        self._task = asyncio.create_task(self._run())
+        answer = await self._ask("lifespan.startup", timeout)
+        if answer["type"] == "lifespan.startup.failed":
+            raise StartError(f"its lifespan start-up failed: {answer.get('message', '')}")
+
+    async def stop(self, timeout: float) -> None:
+        if self._task is not None and not self._task.done():
+            await self._ask("lifespan.shutdown", timeout)
+
+    async def _ask(self, event: str, timeout: float) -> Message:
+        await self._events.put({"type": event})
+        try:
+            return await asyncio.wait_for(self._answers.get(), timeout)
+        except TimeoutError:
+            raise StartError(f"its {event} gave {no_answer(timeout)}") from None

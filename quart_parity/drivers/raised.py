@@ -1,0 +1,49 @@
+"""Reading an exception that reached the framework."""
+
+from __future__ import annotations
+
+import os.path
+import sys
+import sysconfig
+from traceback import walk_tb
+
+from ..exchange import Raised
+
+_FRAMEWORKS = {"blinker", "click", "flask", "hypercorn", "itsdangerous", "jinja2", "markupsafe"} | {
+    "asgiref",
+    "quart",
+    "quart_parity",
+    "time_machine",
+    "werkzeug",
+}
+_STDLIB = sysconfig.get_path("stdlib") + os.sep
+
+
+def read_raised(error: BaseException) -> Raised:
+    """The exception's type and, where application code raised it, its text and place.
+
+    "Raised by" looks through the standard library: what `int` or `json` throws at a view is the
+    view's doing, what they throw at a framework is the framework's.
+    """
+    by_application, place = False, None
+    for frame, line in walk_tb(error.__traceback__):
+        package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        if package in _FRAMEWORKS:
+            by_application = False
+        elif package not in sys.stdlib_module_names or not _is_stdlib(frame.f_code.co_filename):
+            by_application = True
+            place = f"{_relative(frame.f_code.co_filename)}:{line}"
+    text = str(error) if by_application else None
+    return Raised(type(error).__qualname__, text, place)
+
+
+def _is_stdlib(filename: str) -> bool:
+    return filename.startswith((_STDLIB, "<frozen"))
+
+
+def _relative(filename: str) -> str:
+    try:
+        relative = os.path.relpath(filename)
+    except ValueError:
+        return filename
+    return filename if relative.startswith("..") else relative

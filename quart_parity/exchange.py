@@ -1,0 +1,120 @@
+"""The wire model: one request with its response, as the protocol carries them.
+
+Text that stands for bytes (header values, targets) is latin-1, as in PEP 3333: one character
+is one byte.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
+
+from .errors import ScenarioError
+
+# Ordered pairs and never a mapping: two Set-Cookie fields are two cookies.
+Headers = tuple[tuple[str, str], ...]
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Where both sides believe to be served."""
+
+    scheme: str
+    host: str
+    port: int
+    root: str
+    """The mount point: empty, or a path that begins with a slash and ends without one."""
+
+    @property
+    def authority(self) -> str:
+        """The ``Host`` field: the port stands there only where it is not the scheme's own."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+@lru_cache(maxsize=256)
+def parse_base(url: str) -> Base:
+    """Read ``scheme://host[:port][/mount]``.
+
+    Raises `ScenarioError` for another scheme, a query, a fragment or credentials.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ScenarioError(f"base {url!r} is no URL: {error}") from None
+    if not _is_base(url, parts):
+        raise ScenarioError(f"base {url!r} must be http(s)://host[:port][/mount], in ASCII")
+    root = unquote_to_bytes(parts.path.rstrip("/")).decode("latin-1")
+    return Base(parts.scheme, parts.hostname or "", port or _DEFAULT_PORTS[parts.scheme], root)
+
+
+def _is_base(url: str, parts: SplitResult) -> bool:
+    plain = url.isascii() and not any(mark in url for mark in "?#@ ")
+    return plain and parts.scheme in _DEFAULT_PORTS and bool(parts.hostname)
+
+
+@dataclass(frozen=True, slots=True)
+class RawRequest:
+    """A request as it is sent, before a client adds its cookies."""
+
+    method: str
+    target: str
+    """The request-target (RFC 9112, 3.2), mount point included, percent-encoded."""
+    headers: Headers
+    chunks: tuple[bytes, ...]
+    """The body, in the pieces in which it is sent; empty where there is none."""
+    base: Base
+
+    @property
+    def path(self) -> str:
+        """The target's path, percent-decoded to one character a byte."""
+        path = self.target.partition("?")[0]
+        return unquote_to_bytes(path).decode("latin-1") if "%" in path else path
+
+    @property
+    def query(self) -> str:
+        return self.target.partition("?")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a side answered."""
+
+    status: int
+    reason: str
+    """The reason phrase; empty where the protocol has none (ASGI, HTTP/2)."""
+    headers: Headers
+    body: bytes
+    """All that was received, also of a body that broke off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An exception that reached the framework, or escaped from it to the server."""
+
+    type: str
+    """The class's qualified name without its module: twins raise from two packages."""
+    text: str | None
+    """Its message where application code raised it; frameworks word their own differently."""
+    place: str | None
+    """``file:line`` of the last application code that it passed, to be shown, not compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request with what came of it on one side."""
+
+    request: RawRequest
+    response: Response | None = None
+    raised: Raised | None = None
+    broken: str | None = None
+    """How the answer violates its protocol, or that there was none in time."""
+
+
+def header_values(headers: Headers, name: str) -> list[str]:
+    """The values of every field *name* (lower case), in order."""
+    return [value for key, value in headers if key.lower() == name]

@@ -1,0 +1,82 @@
+"""A thread that plays, and is left behind where an application blocks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from threading import Thread
+from time import perf_counter
+
+GRACE = 1.0
+"""Seconds beyond the time limit in which a driver may still end an exchange by itself."""
+
+
+class Watch:
+    """What the playing thread tells: when its current exchange began."""
+
+    def __init__(self) -> None:
+        self.began = perf_counter()
+        self.given_up = False
+
+    def begin(self) -> bool:
+        """Start an exchange; False where nobody waits for it any more."""
+        self.began = perf_counter()
+        return not self.given_up
+
+
+Job = Callable[[Watch], None]
+
+
+class Player:
+    """Runs jobs one after the other on a thread without an event loop.
+
+    Flask must not be called inside a running loop, and a blocked application must not block the
+    caller; so whatever thread the library is called on, applications run on this one.
+    """
+
+    def __init__(self, timeout: float) -> None:
+        self._limit = timeout + GRACE
+        self._jobs: SimpleQueue[tuple[Job, Watch] | None] = SimpleQueue()
+        self._done: SimpleQueue[BaseException | None] = SimpleQueue()
+        self._start()
+
+    def _start(self) -> None:
+        self._jobs, self._done = SimpleQueue(), SimpleQueue()
+        Thread(target=_work, args=(self._jobs, self._done), daemon=True).start()
+
+    def run(self, job: Job) -> bool:
+        """Run *job* to its end; False where one exchange took too long and it was left behind.
+
+        What the job raises is raised here.
+        """
+        watch = Watch()
+        self._jobs.put((job, watch))
+        while (left := watch.began + self._limit - perf_counter()) > 0:
+            try:
+                error = self._done.get(timeout=left)
+            except Empty:
+                continue
+            if error is not None:
+                raise error
+            return True
+        watch.given_up = True
+        self._start()
+        return False
+
+    def close(self) -> None:
+        self._jobs.put(None)
+
+
+def _work(
+    jobs: SimpleQueue[tuple[Job, Watch] | None], done: SimpleQueue[BaseException | None]
+) -> None:
+    while (item := jobs.get()) is not None:
+        job, watch = item
+        try:
+            job(watch)
+        except BaseException as error:
+            done.put(error)
+        else:
+            done.put(None)
+        if watch.given_up:
+            return

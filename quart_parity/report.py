@@ -1,0 +1,114 @@
+"""What a run found: data, counted in full and kept in bounded number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .paths import Path, format_path
+
+LISTED = 1_000
+"""Differences that a report keeps at most; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One value that the two sides do not share."""
+
+    scenario: str
+    request: int
+    """Position in the scenario."""
+    method: str
+    target: str
+    parts: Path
+    reference: Any
+    """`MISSING` where the side has none."""
+    candidate: Any
+    divergence: str | None = None
+    """Code of the known divergence that causes it."""
+    accepted: str | None = None
+    """The reason why someone lives with it."""
+    places: tuple[str | None, ...] = ()
+    """``file:line`` where each side's application raised, for differences in ``raised``."""
+
+    @property
+    def path(self) -> str:
+        return format_path(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A scenario that could not be played as it was meant, on either side."""
+
+    scenario: str
+    request: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one scenario gave."""
+
+    scenario: str
+    exchanges: int
+    """Compared pairs."""
+    differences: tuple[Difference, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    used: frozenset[tuple[str, str]] = frozenset()
+    """The accept entries, pattern and reason, that covered a difference."""
+
+
+@dataclass(slots=True)
+class Report:
+    """A whole run; grows as results come in."""
+
+    reference: str
+    candidate: str
+    scenarios: int = 0
+    exchanges: int = 0
+    count: int = 0
+    """Differences that are not accepted."""
+    accepted: int = 0
+    seconds: float = 0.0
+    failures: list[Failure] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    """Accept patterns that covered nothing."""
+    aspects: dict[str, int] = field(default_factory=dict)
+    """Differences that are not accepted, by the first part of their path."""
+    _open: list[Difference] = field(default_factory=list)
+    _accepted: list[Difference] = field(default_factory=list)
+
+    def add(self, result: Result) -> None:
+        self.scenarios += 1
+        self.exchanges += result.exchanges
+        self.failures += result.failures[: LISTED - len(self.failures)]
+        for difference in result.differences:
+            self._count(difference)
+
+    def _count(self, difference: Difference) -> None:
+        if difference.accepted is None:
+            aspect = str(difference.parts[0])
+            self.aspects[aspect] = self.aspects.get(aspect, 0) + 1
+            self.count += 1
+            kept = self._open
+        else:
+            self.accepted += 1
+            kept = self._accepted
+        if len(kept) < LISTED:
+            kept.append(difference)
+
+    @property
+    def differences(self) -> list[Difference]:
+        """Those not accepted first, `LISTED` at most."""
+        return [*self._open, *self._accepted][:LISTED]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the port behaves as the original, as far as it was asked."""
+        return not self.count and not self.failures
+
+    def exit_status(self, strict: bool = False) -> int:
+        """0 parity; 1 differences, and stale accepts if strict; 2 scenarios that do not work."""
+        if self.failures:
+            return 2
+        return int(bool(self.count or (strict and self.stale)))

@@ -1,0 +1,71 @@
+"""The report as JSON, for other programs; `version` changes with its shape."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TextIO
+
+from ..masks import Masker
+from ..report import Difference, Report
+from ..values import MISSING
+
+
+def write_json(report: Report, file: TextIO, masker: Masker) -> None:
+    json.dump(_report(report, masker), file, indent=2, ensure_ascii=False)
+    file.write("\n")
+
+
+def _report(report: Report, masker: Masker) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "reference": report.reference,
+        "candidate": report.candidate,
+        "summary": {
+            "scenarios": report.scenarios,
+            "exchanges": report.exchanges,
+            "differences": report.count,
+            "accepted": report.accepted,
+            "errors": len(report.failures),
+            "seconds": round(report.seconds, 3),
+        },
+        "differences": [_difference(one, masker) for one in report.differences],
+        "errors": [
+            {"scenario": one.scenario, "request": one.request, "message": one.message}
+            for one in report.failures
+        ],
+        "stale": report.stale,
+    }
+
+
+def _difference(difference: Difference, masker: Masker) -> dict[str, Any]:
+    sides = {"reference": difference.reference, "candidate": difference.candidate}
+    return {
+        "scenario": difference.scenario,
+        "request": difference.request,
+        "method": difference.method,
+        "target": masker.text(difference.target),
+        "path": difference.path,
+        **{
+            side: plain(masker.value(difference.parts, value))
+            for side, value in sides.items()
+            if value is not MISSING
+        },
+        "divergence": difference.divergence,
+        "accepted": difference.accepted,
+    }
+
+
+def plain(value: Any) -> Any:
+    """JSON's own values as they are; whatever JSON lacks, and text it cannot hold, as Python
+    writes it."""
+    if type(value) is dict and all(type(key) is str for key in value):
+        return {key: plain(inner) for key, inner in value.items()}
+    if type(value) is list:
+        return [plain(inner) for inner in value]
+    if type(value) is str:
+        return value if value.isascii() or _encodable(value) else repr(value)
+    return value if value is None or type(value) in (bool, int, float) else repr(value)
+
+
+def _encodable(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)

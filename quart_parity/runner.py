@@ -1,0 +1,210 @@
+"""Where all of it meets: play scenarios on both sides, compare, report."""
+
+from __future__ import annotations
+
+from asyncio import to_thread
+from collections.abc import Iterable, Iterator, Mapping
+from time import perf_counter
+from typing import Any
+
+from .clock import Clock, standing_clock
+from .comparison import Found, compare
+from .drivers.protocol import no_answer
+from .errors import StartError
+from .exchange import Exchange
+from .paths import Path, matches, parse_pattern
+from .player import Player, Watch
+from .playing import Part, Plan, make_plan, play
+from .report import Difference, Failure, Report, Result
+from .scenario import Scenario
+from .sessions import Keyring
+from .sides import Side
+from .targets import find_target
+from .values import MISSING
+
+TIMEOUT = 30.0
+"""Seconds that an application has for each answer."""
+
+
+def check(
+    reference: Any,
+    candidate: Any,
+    scenarios: Iterable[Scenario],
+    *,
+    accept: Mapping[str, str] | None = None,
+    fresh: bool = False,
+    timeout: float = TIMEOUT,
+) -> Report:
+    """Play *scenarios* on both sides and report every difference.
+
+    The sides are targets as text (``"shop:create_app()"``) or application objects. The process's
+    clock stands still meanwhile. Raises `UsageError` for what is wrong in the call, `StartError`
+    where a side does not start.
+    """
+    runner = Runner(reference, candidate, accept=accept, fresh=fresh, timeout=timeout)
+    for _ in runner.run(scenarios):
+        pass
+    return runner.report
+
+
+async def check_async(
+    reference: Any, candidate: Any, scenarios: Iterable[Scenario], **options: Any
+) -> Report:
+    """`check` without blocking the event loop; the same arguments."""
+    return await to_thread(check, reference, candidate, scenarios, **options)
+
+
+class Runner:
+    """Plays scenarios one after the other; `report` grows with each result."""
+
+    def __init__(
+        self,
+        reference: Any,
+        candidate: Any,
+        *,
+        accept: Mapping[str, str] | None = None,
+        fresh: bool = False,
+        timeout: float = TIMEOUT,
+    ) -> None:
+        self._reference = Side(find_target(reference), timeout)
+        self._candidate = Side(find_target(candidate), timeout)
+        self._accept = dict(accept or {})
+        self._fresh = fresh
+        self._timeout = timeout
+        self.report = Report(self._reference.target.name, self._candidate.target.name)
+        self.hung = False
+        """Whether a blocked thread was left behind, which may keep the process from ending."""
+
+    def run(self, scenarios: Iterable[Scenario]) -> Iterator[Result]:
+        """Play, compare and count; yields each result once the report has it."""
+        began = perf_counter()
+        unused: dict[tuple[str, str], None] = {}
+        used: set[tuple[str, str]] = set()
+        player = Player(self._timeout)
+        try:
+            with standing_clock() as (clock, now):
+                for scenario in scenarios:
+                    accept = self._accept | scenario.accept
+                    result = judge(scenario, accept, *self._play(scenario, player, clock, now))
+                    unused |= dict.fromkeys(accept.items())
+                    used |= result.used
+                    self.report.add(result)
+                    self.report.seconds = perf_counter() - began
+                    yield result
+        finally:
+            self.hung |= not player.run(self._close)
+            player.close()
+        self.report.stale = [pattern for pattern, reason in unused if (pattern, reason) not in used]
+
+    def _close(self, watch: Watch) -> None:
+        self._reference.close()
+        self._candidate.close()
+
+    def _play(
+        self, scenario: Scenario, player: Player, clock: Clock, now: float
+    ) -> tuple[Part, Part]:
+        """Both sides' parts, each as long as the other."""
+        plan = make_plan(scenario)
+        parts = Part(self._reference), Part(self._candidate)
+
+        def job(watch: Watch) -> None:
+            for part in parts:
+                if len(part.exchanges) < plan.length and watch.begin():
+                    play(plan, part, self._fresh, clock, now, watch)
+
+        while not player.run(job):
+            self._give_up(next(p for p in parts if len(p.exchanges) < plan.length), plan)
+        return parts
+
+    def _give_up(self, part: Part, plan: Plan) -> None:
+        """An application that blocks its thread ends the scenario at that request."""
+        self.hung = True
+        if part.served is None or part.sending is None:
+            name = part.side.target.name
+            raise StartError(f"target {name!r} did not start: {no_answer(self._timeout)}")
+        part.side.leave(part.served)
+        part.keep(Exchange(part.sending, broken=no_answer(self._timeout)), {})
+        plan.length = len(part.exchanges)
+
+
+def judge(
+    scenario: Scenario, accept: Mapping[str, str], reference: Part, candidate: Part
+) -> Result:
+    """Compare what was played; pure."""
+    openers = reference.sessions.open, candidate.sessions.open
+    keys = Keyring(reference.sessions, *openers), Keyring(candidate.sessions, *openers)
+    pairs = list(zip(reference.exchanges, candidate.exchanges, strict=False))
+    differences: list[Difference] = []
+    failures: list[Failure] = []
+    for position, (ours, theirs) in enumerate(pairs):
+        found = compare(ours, theirs, *keys)
+        if scenario.requests[position].capture:
+            got = reference.captures[position], candidate.captures[position]
+            found += _compare_captures(*got)
+            failures += _failed_captures(scenario.name, position, *got)
+        differences += [
+            _difference(scenario.name, position, ours, theirs, f, accept) for f in found
+        ]
+    for part in (reference, candidate):
+        if part.failure is not None:
+            failures.append(Failure(scenario.name, len(part.exchanges), part.failure))
+    used = _used(accept, differences)
+    return Result(scenario.name, len(pairs), tuple(differences), tuple(failures), used)
+
+
+Captures = dict[str, str | None]
+
+
+def _compare_captures(reference: Captures, candidate: Captures) -> list[Found]:
+    """A value that only one side's answer holds is a difference; unequal values are none."""
+    ours = {name: value for name, value in reference.items() if value is not None}
+    theirs = {name: value for name, value in candidate.items() if value is not None}
+    return [
+        (("capture", name), ours.get(name, MISSING), theirs.get(name, MISSING))
+        for name in reference
+        if (name in ours) != (name in theirs)
+    ]
+
+
+def _failed_captures(
+    scenario: str, position: int, reference: Captures, candidate: Captures
+) -> list[Failure]:
+    return [
+        Failure(scenario, position, f"neither side's answer holds what {name!r} captures")
+        for name, value in reference.items()
+        if value is None and candidate.get(name) is None
+    ]
+
+
+def _difference(
+    scenario: str,
+    position: int,
+    reference: Exchange,
+    candidate: Exchange,
+    found: Found,
+    accept: Mapping[str, str],
+) -> Difference:
+    path, ours, theirs = found
+    raised = [e.raised.place if e.raised else None for e in (reference, candidate)]
+    return Difference(
+        scenario=scenario,
+        request=position,
+        method=reference.request.method,
+        target=reference.request.target,
+        parts=path,
+        reference=ours,
+        candidate=theirs,
+        accepted=next((r for p, r in accept.items() if matches(parse_pattern(p), path)), None),
+        places=tuple(raised) if path[0] == "raised" else (),
+    )
+
+
+def _used(
+    accept: Mapping[str, str], differences: Iterable[Difference]
+) -> frozenset[tuple[str, str]]:
+    paths: set[Path] = {difference.parts for difference in differences}
+    return frozenset(
+        (pattern, reason)
+        for pattern, reason in accept.items()
+        if any(matches(parse_pattern(pattern), path) for path in paths)
+    )

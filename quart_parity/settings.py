@@ -1,0 +1,59 @@
+"""``[tool.quart-parity]`` in the project's ``pyproject.toml``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from .errors import UsageError
+from .scenario import check_accept
+
+
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the command takes where its arguments are silent."""
+
+    reference: str | None = None
+    candidate: str | None = None
+    scenarios: list[str] = []
+    """Glob patterns, relative to the file's folder."""
+    accept: dict[str, str] = {}
+    fresh: bool = False
+    timeout: float | None = None
+
+    def __post_init__(self) -> None:
+        check_accept(self.accept)
+
+
+def find_settings(start: Path) -> tuple[Settings, Path]:
+    """The settings of the nearest ``pyproject.toml`` in *start* or above, with its folder.
+
+    Without one, or where it says nothing of us, the settings are empty. Raises `UsageError`.
+    """
+    for folder in (start, *start.parents):
+        path = folder / "pyproject.toml"
+        if path.is_file():
+            return _read(path), folder
+    return Settings(), start
+
+
+def _read(path: Path) -> Settings:
+    try:
+        tables = msgspec.toml.decode(path.read_bytes())
+        return msgspec.convert(tables.get("tool", {}).get("quart-parity", {}), Settings)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{path}: [tool.quart-parity]: {error}") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from None
+
+
+def scenario_paths(settings: Settings, folder: Path) -> list[Path]:
+    """The files that the patterns name, sorted within each; raises `UsageError` for none."""
+    paths: list[Path] = []
+    for pattern in settings.scenarios:
+        found = sorted(folder.glob(pattern))
+        if not found:
+            raise UsageError(f"[tool.quart-parity]: no file matches scenarios = [{pattern!r}]")
+        paths += found
+    return paths
