@@ -84,14 +84,13 @@ def _difference(difference: Difference, console: Console, masker: Masker) -> Non
     if difference.accepted is not None:
         path.append(f"  accepted: {difference.accepted}", style="dim")
     console.print(path)
-    sides = [
-        masker.value(difference.parts, v) for v in (difference.reference, difference.candidate)
-    ]
-    places = difference.places or ("", "")
-    if all(isinstance(side, str) for side in sides) and any(len(side) > _LONG for side in sides):
-        _diff(*sides, console)
+    ours = masker.value(difference.parts, difference.reference)
+    theirs = masker.value(difference.parts, difference.candidate)
+    if isinstance(ours, str) and isinstance(theirs, str) and len(ours) + len(theirs) > _LONG:
+        _diff(ours, theirs, console)
         return
-    for name, value, place in zip(("reference", "candidate"), sides, places, strict=True):
+    places = difference.places or ("", "")
+    for name, value, place in zip(("reference", "candidate"), (ours, theirs), places, strict=True):
         line = Text(f"    {name}  {_shown(value)}")
         if place:
             line.append(f"  at {place}", style="dim")
