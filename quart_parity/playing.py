@@ -29,7 +29,12 @@ class Plan:
 
 def make_plan(scenario: Scenario) -> Plan:
     base = parse_base(scenario.base)
-    encoded = [None if placeholders(r) else encode(r, base) for r in scenario.requests]
+    # Where nothing is captured there is nothing to wait for, and no need to look for it.
+    captures = any(request.capture for request in scenario.requests)
+    encoded = [
+        None if captures and placeholders(request) else encode(request, base)
+        for request in scenario.requests
+    ]
     return Plan(scenario, base, encoded, len(encoded))
 
 
@@ -61,7 +66,8 @@ def play(plan: Plan, part: Part, fresh: bool, clock: Clock, now: float, watch: W
         values: dict[str, str] = {}
         for position in range(plan.length):
             request = plan.scenario.requests[position]
-            clock.shift(request.after)
+            if request.after:
+                clock.shift(request.after)
             if not watch.begin() or not _send(plan, position, part, client, values, watch):
                 break
         part.sessions = served.sessions()
@@ -85,7 +91,7 @@ def _send(
     exchange = client.send(raw)
     if watch.given_up:
         return False
-    found = _captures(request, exchange)
+    found = _captures(request, exchange) if request.capture else {}
     values |= {name: value or "" for name, value in found.items()}
     part.keep(exchange, found)
     return True

@@ -30,14 +30,16 @@ class _Answer:
         self.body = bytearray()
         self.complete = False
         self._loop = loop
+        self._completed: asyncio.Future[None] | None = None
 
     async def receive(self) -> Message:
         if self.pieces:
             piece = self.pieces.pop(0)
             return {"type": "http.request", "body": piece, "more_body": bool(self.pieces)}
         if not self.complete:
-            # The client stays: there is nothing more to tell before the answer is complete.
-            await self._loop.create_future()
+            # The client stays until it has its answer.
+            self._completed = self._completed or self._loop.create_future()
+            await asyncio.shield(self._completed)
         return {"type": "http.disconnect"}
 
     async def send(self, message: Message) -> None:
@@ -54,6 +56,8 @@ class _Answer:
                 )
             self.body += message.get("body", b"")
             self.complete = not message.get("more_body", False)
+            if self.complete and self._completed:
+                self._completed.set_result(None)
         elif kind != "http.response.push":
             raise ProtocolError(f"a message of type {kind!r} was sent")
 

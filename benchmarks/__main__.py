@@ -1,0 +1,67 @@
+"""Prints a ratio for each promise of speed; exit status 1 where one is not kept.
+
+Both sides of a ratio are measured in turn, so that a machine that changes its pace changes it for
+both; the median counts. "A/A" is the same thing measured against itself: what a ratio is worth.
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable
+from statistics import median, quantiles
+
+from .pairs import Pairs
+from .start import import_frameworks, main_command
+
+Measure = Callable[[], float]
+"""Runs once and returns seconds."""
+
+
+def compare(title: str, ours: Measure, other: Measure, rounds: int, limit: float) -> bool:
+    """Print the ratio ours ÷ other with its spread, and A/A; whether the median keeps *limit*."""
+    ours(), other()
+    ratios, same = [], []
+    for _ in range(rounds):
+        base = other()
+        ratios.append(ours() / base)
+        same.append(other() / base)
+    low, _, high = quantiles(ratios, n=4)
+    middle = median(ratios)
+    print(
+        f"{title:58} {middle:5.2f}  [{low:.2f} to {high:.2f}]  at most {limit:.2f}"
+        f"   A/A {median(same):.2f}"
+    )
+    return middle <= limit
+
+
+def main() -> int:
+    parser = ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=25, help="default %(default)s")
+    rounds = parser.parse_args().rounds
+    print(f"{'ratio':58} median [quartiles]")
+    with Pairs() as pairs:
+        ours = "CPU of a compared pair"
+        kept = [
+            compare(f"{ours} / of both bare calls", pairs.compared, pairs.bare, rounds, 1.5),
+            compare(
+                f"{ours} / of both test clients' calls",
+                pairs.compared,
+                pairs.test_clients,
+                rounds,
+                0.75,
+            ),
+        ]
+        print(pairs.figures())
+    start = compare(
+        "time of the main command / of importing both frameworks",
+        main_command,
+        import_frameworks,
+        max(rounds // 2, 3),
+        4.0,
+    )
+    return 0 if all([*kept, start]) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,177 @@
+"""Response bodies that close what they read from, as the WSGI specification asks."""
+
+import asyncio
+import inspect
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Callable,
+    Iterable,
+    Iterator,
+)
+from contextvars import copy_context
+from types import TracebackType
+from typing import Any
+
+from quart.utils import run_sync
+from quart.wrappers import response as quart_response
+from quart.wrappers.response import ResponseBody
+
+Chunk = str | bytes
+"""One piece of a body; text is sent as UTF-8."""
+
+
+def encoded(chunk: Chunk | bytearray | memoryview) -> bytes:
+    """The bytes of one chunk.
+
+    Raises:
+        TypeError: For anything else, numbers above all: `bytes(120)` would be 120 zeros.
+    """
+    if isinstance(chunk, bytes):
+        return chunk
+    if isinstance(chunk, str):
+        return chunk.encode()
+    return bytes(memoryview(chunk))
+
+
+class ThreadedIterator:
+    """Steps through a blocking iterable in worker threads, one step at a time.
+
+    Unlike Quart's `run_sync_iterable` it remembers the step under way, so that a cancelled
+    response does not close a generator that is still running.
+    """
+
+    def __init__(self, source: Iterable[Any]) -> None:
+        self.source = source
+        self._iterator: Iterator[Any] | None = None
+        self._step: asyncio.Future[Any] | None = None
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return self
+
+    async def __anext__(self) -> Any:
+        loop = asyncio.get_running_loop()
+        self._step = loop.run_in_executor(None, copy_context().run, self._next)
+        chunk = await asyncio.shield(self._step)
+        if chunk is self:
+            raise StopAsyncIteration
+        return chunk
+
+    def _next(self) -> Any:
+        if self._iterator is None:
+            self._iterator = iter(self.source)
+        return next(self._iterator, self)
+
+    async def aclose(self) -> None:
+        """Close the iterator and what it came from, once the step under way has ended."""
+        if self._step is not None and not self._step.done():
+            await asyncio.wait([self._step])
+        if self._iterator is not None and self._iterator is not self.source:
+            await _close_blocking(self._iterator)
+        await _close_blocking(self.source)
+
+
+async def _close_blocking(source: object) -> None:
+    close: Callable[[], object] | None = getattr(source, "close", None)
+    if close is None:
+        return
+    if _is_idle(source):
+        close()
+    else:
+        await run_sync(close)()
+
+
+def _is_idle(source: object) -> bool:
+    """Whether closing runs no code of the generator, and so needs no thread."""
+    return inspect.isgenerator(source) and inspect.getgeneratorstate(source) in (
+        inspect.GEN_CREATED,
+        inspect.GEN_CLOSED,
+    )
+
+
+class IterableBody(quart_response.IterableBody):
+    """A streamed body that is closed after use, also when it was never started.
+
+    Quart's body of this name closes asynchronous generators only; files, cursors and
+    generators behind it stay open.
+    """
+
+    def __init__(self, iterable: AsyncIterable[Any] | Iterable[Any]) -> None:
+        self.source = iterable
+        self.iter = (
+            ThreadedIterator(iterable) if isinstance(iterable, Iterable) else aiter(iterable)
+        )
+        self._closed = False
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the source; a second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        await _aclose(self.iter)
+        if not isinstance(self.iter, ThreadedIterator) and self.source is not self.iter:
+            await _aclose(self.source)
+
+
+async def _aclose(source: object) -> None:
+    close = getattr(source, "aclose", None) or getattr(source, "close", None)
+    result = None if close is None else close()
+    if inspect.isawaitable(result):
+        await result
+
+
+class RangeBody(ResponseBody):
+    """The bytes `start` to `stop` (exclusive) of another body, which is read no further."""
+
+    def __init__(self, body: ResponseBody, start: int, stop: int) -> None:
+        self.body = body
+        self.start = start
+        self.stop = stop
+        self._parts: AsyncGenerator[bytes, None] | None = None
+
+    async def __aenter__(self) -> AsyncIterable[bytes]:
+        self._parts = self._slices(await self.body.__aenter__())
+        return self._parts
+
+    async def __aexit__(self, *exc_info: Any) -> None:
+        if self._parts is not None:
+            await self._parts.aclose()
+        await self.body.__aexit__(*exc_info)
+
+    async def close(self) -> None:
+        """Close the body that this one is a part of."""
+        await close_body(self.body)
+
+    async def _slices(self, chunks: AsyncIterable[Chunk]) -> AsyncGenerator[bytes, None]:
+        position = 0
+        async for chunk in chunks:
+            data = encoded(chunk)
+            part = data[max(self.start - position, 0) : self.stop - position]
+            position += len(data)
+            if part:
+                yield part
+            if position >= self.stop:
+                return
+
+
+async def close_body(body: ResponseBody) -> None:
+    """Close a body that is not going to be read; bodies that Quart made included."""
+    close = getattr(body, "close", None)
+    if close is not None:
+        await close()
+    else:
+        await _aclose(getattr(body, "iter", None))
+
+
+def joined(chunks: Iterable[Chunk]) -> bytes:
+    """All chunks of a list or tuple as one."""
+    return b"".join(map(encoded, chunks))

@@ -1,0 +1,140 @@
+"""Sending files by Werkzeug's rules, under Flask's names and arguments."""
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import IO, Any, cast
+
+import werkzeug.utils
+from quart import Blueprint, Quart, Response, current_app, request
+from quart.config import Config
+from quart.utils import run_sync
+from werkzeug.wrappers import Response as WerkzeugResponse
+from werkzeug.wsgi import FileWrapper
+
+from .base import AppBase
+from .responses import coerce
+from .wsgi import conditional_environ
+
+CHUNK_SIZE = 64 * 1024
+"""Bytes read at a time. Werkzeug's 8 KiB would be a change of threads for each."""
+
+Path = str | os.PathLike[str]
+
+
+async def send_file(
+    path_or_file: Path | IO[bytes],
+    mimetype: str | None = None,
+    as_attachment: bool = False,
+    download_name: str | None = None,
+    conditional: bool = True,
+    etag: bool | str = True,
+    last_modified: datetime | int | float | None = None,
+    max_age: int | Callable[[str | None], int | None] | None = None,
+) -> Response:
+    """Send a file, with Flask's arguments and its headers.
+
+    A relative path starts at the application's root path. The file is opened and read in worker
+    threads, and closed when the response has been sent. Quart's function of this name takes
+    other arguments, and is neither conditional nor kept from shared caches by default.
+
+    Raises:
+        FileNotFoundError: There is no such file; see `send_from_directory`.
+        RequestedRangeNotSatisfiable: The request asks for a range that the file has not got.
+        TypeError: Neither the arguments nor a file name tell the mimetype.
+        ValueError: The file is open in text mode.
+    """
+    return await _send(
+        werkzeug.utils.send_file,
+        path_or_file,
+        mimetype=mimetype,
+        as_attachment=as_attachment,
+        download_name=download_name,
+        conditional=conditional,
+        etag=etag,
+        last_modified=last_modified,
+        max_age=max_age,
+    )
+
+
+async def send_from_directory(directory: Path, path: Path, **kwargs: Any) -> Response:
+    """Send a file of a directory, both relative to the application's root path.
+
+    Takes the arguments of `send_file`, and has its errors.
+
+    Raises:
+        NotFound: There is no such file, or `path` leads out of the directory.
+    """
+    return await _send(werkzeug.utils.send_from_directory, directory, path, **kwargs)
+
+
+async def _send(function: Callable[..., WerkzeugResponse], *args: Any, **kwargs: Any) -> Response:
+    if kwargs.get("max_age") is None:
+        kwargs["max_age"] = current_app.get_send_file_max_age
+    kwargs |= {
+        "environ": {**conditional_environ(request), "wsgi.file_wrapper": _wrap_file},
+        "use_x_sendfile": current_app.config["USE_X_SENDFILE"],
+        "_root_path": current_app.root_path,
+    }
+    return _respond(await run_sync(function)(*args, **kwargs))
+
+
+def _wrap_file(file: IO[bytes], buffer_size: int) -> FileWrapper:
+    return FileWrapper(file, CHUNK_SIZE)
+
+
+def _respond(sent: WerkzeugResponse) -> Response:
+    """Build the application's response, constructor included, as Werkzeug does for Flask."""
+    body = coerce(sent, Response).response
+    status: Any = sent.status
+    response = current_app.response_class(body, status=status, headers=sent.headers)
+    vars(response)["direct_passthrough"] = True
+    return response
+
+
+async def _send_blueprint_file(blueprint: Blueprint, filename: str) -> Response:
+    folder = _static_folder(blueprint)
+    max_age = blueprint.get_send_file_max_age(filename)
+    return await send_from_directory(folder, filename, max_age=max_age)
+
+
+def _static_folder(scaffold: Any) -> str:
+    if not scaffold.has_static_folder:
+        raise RuntimeError("'static_folder' must be set to serve static files.")
+    return str(scaffold.static_folder)
+
+
+class Files(AppBase):
+    """Serves static files as Flask does."""
+
+    def make_config(self, instance_relative: bool = False) -> Config:
+        """The configuration, with SEND_FILE_MAX_AGE_DEFAULT None as in Flask, not 12 hours."""
+        config = cast(Config, super().make_config(instance_relative))
+        if config["SEND_FILE_MAX_AGE_DEFAULT"] == Quart.default_config["SEND_FILE_MAX_AGE_DEFAULT"]:
+            config["SEND_FILE_MAX_AGE_DEFAULT"] = None
+        return config
+
+    async def send_static_file(self, filename: str) -> Response:
+        """Serve a file of the static folder.
+
+        Raises:
+            NotFound: There is no such file.
+            RuntimeError: The application has no static folder.
+        """
+        folder = _static_folder(self)
+        max_age = self.get_send_file_max_age(filename)
+        return await send_from_directory(folder, filename, max_age=max_age)
+
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: Any = None,
+        provide_automatic_options: bool | None = None,
+        **options: Any,
+    ) -> None:
+        """Register a rule; a blueprint's own static view is exchanged for one as Flask's."""
+        if getattr(view_func, "__func__", None) is Blueprint.send_static_file:
+            view_func = partial(_send_blueprint_file, view_func.__self__)
+        super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)

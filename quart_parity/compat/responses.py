@@ -1,0 +1,211 @@
+"""The response class: Werkzeug's rules of length, closing and conditional requests on Quart."""
+
+import inspect
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+from http import HTTPStatus
+from typing import Any, Self, TypeVar, cast
+
+from quart import Request
+from quart import Response as QuartResponse
+from quart.utils import run_sync
+from quart.wrappers.response import DataBody, ResponseBody
+from werkzeug.http import generate_etag
+from werkzeug.wrappers import Response as WerkzeugResponse
+
+from .bodies import Chunk, IterableBody, RangeBody, close_body, encoded, joined
+from .wsgi import conditional_environ
+
+Body = ResponseBody | Chunk | bytearray | Iterable[Any] | AsyncIterable[Any]
+OnClose = Callable[[], object] | Callable[[], Awaitable[object]]
+C = TypeVar("C", bound=OnClose)
+R = TypeVar("R", bound=QuartResponse)
+
+
+class Response(QuartResponse):
+    """Quart's response with what Flask's has and Quart's lacks.
+
+    A list, a tuple or nothing has a length (Quart streams them), a `bytearray` is a body of
+    those bytes (Quart iterates its numbers), and sources are closed after use. Where Flask's
+    method is synchronous and has to read or close a body, this one is awaited.
+    """
+
+    iterable_body_class = IterableBody
+
+    direct_passthrough = False
+    """Set on files: `calculate_content_length` and `make_conditional` must not read them."""
+
+    def __init__(
+        self,
+        response: Body | None = None,
+        status: int | str | HTTPStatus | None = None,
+        headers: Any = None,
+        mimetype: str | None = None,
+        content_type: str | None = None,
+        direct_passthrough: bool = False,
+    ) -> None:
+        super().__init__(
+            self._body_of(response), cast(Any, status), headers, mimetype, content_type
+        )
+        if direct_passthrough:
+            self.direct_passthrough = True
+
+    def _body_of(self, response: Body | None) -> Any:
+        if response is None or isinstance(response, list | tuple):
+            return self.data_body_class(joined(response or ()))
+        return bytes(response) if isinstance(response, bytearray) else response
+
+    @classmethod
+    def force_type(cls, response: Any, environ: object = None) -> Self:
+        """The response as one of this class; see `coerce`.
+
+        Raises:
+            TypeError: For a WSGI application, which cannot be run here: return it from the view.
+        """
+        if isinstance(response, QuartResponse | WerkzeugResponse):
+            return coerce(response, cls)
+        raise TypeError(f"cannot make a {cls.__name__} of {response!r}; return it from the view")
+
+    def set_data(self, data: str | bytes) -> None:
+        """Replace the body and set its length; a `bytearray` counts as bytes."""
+        super().set_data(encoded(data))
+
+    iter_encoded = QuartResponse.iter_encode
+    """Flask's name for it; iterate with `async for`."""
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether the body is in memory, with a length known."""
+        return isinstance(self.response, DataBody)
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether the body has to be read to know its length."""
+        return not self.is_sequence
+
+    async def calculate_content_length(self) -> int | None:
+        """The length in bytes; reads a stream into memory, as in Flask, but never a file."""
+        if self.direct_passthrough or not (self.is_sequence or self.implicit_sequence_conversion):
+            return None
+        return len(await self.get_data(as_text=False))
+
+    def call_on_close(self, func: C) -> C:
+        """Run a function, which may be asynchronous, after the response has been sent."""
+        vars(self).setdefault("_on_close", []).append(func)
+        return func
+
+    async def close(self) -> None:
+        """Close the body and run what was registered with `call_on_close`."""
+        await close_response(self)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.close()
+
+    async def freeze(self) -> None:
+        """Read the body into memory; set its length and, if there is none, an ETag."""
+        await super().freeze()
+        self.content_length = len(await self.get_data(as_text=False))
+        await self.add_etag()
+
+    async def add_etag(self, overwrite: bool = False, weak: bool = False) -> None:
+        """Tag the body with its SHA-1, as Werkzeug does (Quart: MD5)."""
+        if overwrite or "etag" not in self.headers:
+            self.set_etag(generate_etag(await self.get_data(as_text=False)), weak)
+
+    async def get_json(self, force: bool = False, silent: bool = False) -> Any:
+        """The body parsed as JSON, or None where the mimetype is another.
+
+        Raises:
+            ValueError: The body is no JSON, and not `silent`. (Quart has that the wrong way
+                round in `Response.get_json`.)
+        """
+        if not (force or self.is_json):
+            return None
+        data = await self.get_data(as_text=False)
+        try:
+            return self.json_module.loads(data)
+        except ValueError:
+            if not silent:
+                raise
+            return None
+
+    async def make_conditional(
+        self,
+        request: Request,
+        accept_ranges: bool | str = False,
+        complete_length: int | None = None,
+    ) -> Self:
+        """Answer `If-*` and `Range` by Werkzeug's rules (RFC 9110, 13 and 14).
+
+        Sets `Date`, and the status to 206, 304 or 412 where the request asks for it. Quart's
+        `_process_range_request` knows no suffix ranges and raises another 416.
+
+        Raises:
+            RequestedRangeNotSatisfiable: None of the ranges, or more than one, can be served.
+        """
+        rules = _ConditionalRules(None, self.status, self.headers)
+        rules.make_conditional(conditional_environ(request), accept_ranges, complete_length)
+        self.status = rules.status
+        if rules.range is not None:
+            await self._narrow(*rules.range)
+        if request.method in {"GET", "HEAD"}:
+            await self._ensure_content_length()
+        return self
+
+    async def _narrow(self, start: int, length: int) -> None:
+        make_conditional = getattr(self.response, "make_conditional", None)
+        if make_conditional is not None:
+            await make_conditional(start, start + length)
+        else:
+            self.response = RangeBody(self.response, start, start + length)
+
+    async def _ensure_content_length(self) -> None:
+        if self.automatically_set_content_length and "content-length" not in self.headers:
+            length = await self.calculate_content_length()
+            if length is not None:
+                self.content_length = length
+
+
+class _ConditionalRules(WerkzeugResponse):
+    """Stands in for a response in Werkzeug's `make_conditional`; shares its headers."""
+
+    automatically_set_content_length = False
+    default_mimetype = None
+    range: tuple[int, int] | None = None
+    """First byte and length of the part to send."""
+
+    def _wrap_range_response(self, start: int, length: int) -> None:
+        self.range = (start, length)
+
+
+def coerce(response: QuartResponse | WerkzeugResponse, response_class: type[R]) -> R:
+    """The response as one of the application's class, as Flask's `force_type` does it.
+
+    Quart's `make_response` leaves what routing, `abort` and `redirect` made of Werkzeug's
+    class, whose `get_data` cannot be awaited. As in Flask, `__init__` does not run again.
+    """
+    if isinstance(response, response_class):
+        return response
+    if isinstance(response, QuartResponse):
+        response.__class__ = response_class
+        return cast(R, response)
+    converted = response_class.__new__(response_class)
+    vars(converted).update(vars(response), timeout=Ellipsis)
+    converted.response = (
+        response_class.data_body_class(joined(cast(Any, response.response)))
+        if response.is_sequence
+        else IterableBody(response.response)
+    )
+    return converted
+
+
+async def close_response(response: QuartResponse) -> None:
+    """Close the body, then run what `call_on_close` registered, blocking ones in a thread."""
+    if not isinstance(response.response, DataBody):
+        await close_body(response.response)
+    for func in vars(response).get("_on_close", ()):
+        result = func() if inspect.iscoroutinefunction(func) else await run_sync(func)()
+        if inspect.isawaitable(result):
+            await result
