@@ -21,6 +21,10 @@ from .settings import Settings, find_settings, scenario_paths
 from .sources import read_scenarios
 
 
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="quart-parity", message="%(prog)s %(version)s")
 def main() -> None:
@@ -76,16 +80,32 @@ def check(
             fresh=fresh or settings.fresh,
             timeout=timeout or settings.timeout or TIMEOUT,
         )
+    except QuartParityError as error:
+        sys.exit(_complain(error))
+    status = _run(runner, scenarios)
+    if names:
+        runner.report.stale.clear()
+    if runner.report.scenarios:
+        _write(runner.report, format_, output, Masker(show_secrets))
+    _exit(max(status, runner.report.exit_status(strict)), runner.hung)
+
+
+def _run(runner: Runner, scenarios: list[Scenario]) -> int:
+    """Run to the end, or until no further; the report then holds what was found before."""
+    try:
         for _ in runner.run(scenarios):
             pass
     except QuartParityError as error:
-        click.echo(f"quart-parity: {error}", err=True)
-        sys.exit(error.exit_status)
-    report = runner.report
-    if names:
-        report.stale.clear()
-    _write(report, format_, output, Masker(show_secrets))
-    _exit(report.exit_status(strict), runner.hung)
+        return _complain(error)
+    except KeyboardInterrupt:
+        click.echo("quart-parity: interrupted", err=True)
+        return INTERRUPTED
+    return 0
+
+
+def _complain(error: QuartParityError) -> int:
+    click.echo(f"quart-parity: {error}", err=True)
+    return error.exit_status
 
 
 def _sides(reference: str | None, candidate: str | None, settings: Settings) -> tuple[str, str]:
@@ -109,7 +129,10 @@ def _select(scenarios: list[Scenario], names: tuple[str, ...]) -> list[Scenario]
     chosen = [one for one in scenarios if not names or any(name in one.name for name in names)]
     if not chosen:
         known = ", ".join(one.name for one in scenarios[:10])
-        raise UsageError(f"no scenario's name contains {' or '.join(names)}; there are {known} …")
+        more = ", …" if len(scenarios) > 10 else ""
+        raise UsageError(
+            f"no scenario's name contains {' or '.join(names)}; there are {known}{more}"
+        )
     return chosen
 
 

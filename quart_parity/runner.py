@@ -81,6 +81,7 @@ class Runner:
         unused: dict[tuple[str, str], None] = {}
         used: set[tuple[str, str]] = set()
         player = Player(self._timeout)
+        interrupted = False
         try:
             with standing_clock() as (clock, now):
                 for scenario in scenarios:
@@ -91,8 +92,13 @@ class Runner:
                     self.report.add(result)
                     self.report.seconds = perf_counter() - began
                     yield result
+        except KeyboardInterrupt:
+            # Whoever interrupts does not want to wait for what is playing.
+            self.hung = interrupted = True
+            raise
         finally:
-            self.hung |= not player.run(self._close)
+            if not interrupted:
+                self.hung |= not player.run(self._close)
             player.close()
         self.report.stale = [pattern for pattern, reason in unused if (pattern, reason) not in used]
 

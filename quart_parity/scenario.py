@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import Error as Base64Error
+from json import dumps
 from typing import Any
 
 from msgspec import UNSET, Struct
@@ -108,10 +109,12 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     """Play it against an application of its own."""
     accept: dict[str, str] = {}
     """Path patterns of differences that someone lives with, each with the reason."""
-    clients: None = None
+    clients: Any = UNSET
     """Reserved for requests played at the same time."""
 
     def __post_init__(self) -> None:
+        if self.clients is not UNSET:
+            raise ValueError("clients is reserved, and cannot be played yet")
         if not self.name.strip():
             raise ValueError("a scenario needs a name")
         if not self.requests:
@@ -181,6 +184,11 @@ def _check_body(request: Request) -> None:
         raise ValueError(f"a request has one body, not {' and '.join(bodies)}")
     if request.body_base64 is not None:
         decode_base64(request.body_base64, "body_base64")
+    if request.json is not UNSET:
+        try:
+            dumps(request.json)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"json holds what JSON cannot: {error}") from None
 
 
 def _check_fields(request: Request) -> None:

@@ -78,7 +78,7 @@ class Side:
             config.update(before)
 
     def _start(self, app: Any) -> Served:
-        protocol = self.target.protocol or protocol_of(app, self.target.name)
+        protocol = protocol_of(app, self.target)
         try:
             return Served(app, DRIVERS[protocol](app, self.timeout))
         except StartError as error:

@@ -46,11 +46,9 @@ def find_target(target: Any) -> Target:
     """
     if not isinstance(target, str):
         return _instance(repr(target), target, None)
-    protocol, plus, spelled = target.partition("+")
-    if not plus:
+    protocol, _, spelled = target.partition("+")
+    if protocol not in DRIVERS:
         protocol, spelled = "", target
-    elif protocol not in DRIVERS:
-        raise TargetError(f"target {target!r}: {protocol!r} is none of {', '.join(DRIVERS)}")
     if re.match(r"(https?|http\+unix)://", target):
         raise TargetError(f"target {target!r}: servers cannot be driven yet; name the application")
     place, _, name = _split(spelled)
@@ -202,14 +200,21 @@ def config_of(app: Any, target: str) -> dict[str, Any]:
     return config
 
 
-def protocol_of(app: Any, target: str) -> str:
-    """`wsgi` or `asgi`, by what calling the application takes."""
+def protocol_of(app: Any, target: Target) -> str:
+    """`wsgi` or `asgi`: as the target says, else by what calling the application takes.
+
+    Raises `TargetError` where the two contradict each other, or neither tells.
+    """
     found = _protocol(app)
+    if target.protocol and found in (None, target.protocol):
+        return target.protocol
     if found is None:
         raise TargetError(
-            f"target {target!r} is neither a WSGI nor an ASGI application as far as can be seen:"
-            f" say which with wsgi+{target} or asgi+{target}"
+            f"target {target.name!r} is neither a WSGI nor an ASGI application as far as can be"
+            f" seen: say which with wsgi+{target.name} or asgi+{target.name}"
         )
+    if target.protocol:
+        raise TargetError(f"target {target.name!r} is called as {found.upper()} applications are")
     return found
 
 
