@@ -20,7 +20,6 @@ from .scenario import Scenario
 from .settings import Settings, find_settings, scenario_paths
 from .sources import read_scenarios
 
-
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
 
@@ -41,7 +40,7 @@ def main() -> None:
 @click.option("--format", "format_", type=click.Choice(list(REPORTERS)), default="text")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the report there.")
 @click.option("--fresh", is_flag=True, help="A new application for every scenario.")
-@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for an answer.")
+@click.option("--timeout", type=float, help="Seconds for an answer.")
 @click.option("--strict", is_flag=True, help="Accepted differences that no longer occur fail.")
 @click.option("--show-secrets", is_flag=True, help="Mask nothing.")
 def check(
@@ -78,7 +77,7 @@ def check(
             *sides,
             accept=settings.accept,
             fresh=fresh or settings.fresh,
-            timeout=timeout or settings.timeout or TIMEOUT,
+            timeout=next(t for t in (timeout, settings.timeout, TIMEOUT) if t is not None),
         )
     except QuartParityError as error:
         sys.exit(_complain(error))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from calendar import timegm
-from collections.abc import Mapping
+from calendar import monthrange, timegm
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -30,9 +29,13 @@ class SetCookie:
 
     name: str
     value: str
-    attributes: Mapping[str, str]
-    """By lower-case name, the last of each; ``secure``, ``httponly`` and ``partitioned`` are
-    there with an empty value."""
+    pairs: tuple[tuple[str, str], ...]
+    """Lower-case attribute names with their values, which are empty for ``secure`` and its like."""
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The last of each name, which is the one that counts where its value is valid."""
+        return dict(self.pairs)
 
 
 @lru_cache(maxsize=4096)
@@ -50,14 +53,14 @@ def parse_set_cookie(text: str) -> SetCookie | None:
     return SetCookie(name, value, _attributes(rest))
 
 
-def _attributes(text: str) -> dict[str, str]:
-    attributes = {}
+def _attributes(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = []
     for part in text.split(";"):
         name, _, value = part.partition("=")
         name, value = name.strip(" \t").lower(), value.strip(" \t")
         if name and len(value) <= _MAX_ATTRIBUTE:
-            attributes[name] = value
-    return attributes
+            pairs.append((name, value))
+    return tuple(pairs)
 
 
 def parse_date(text: str) -> int | None:
@@ -73,11 +76,11 @@ def parse_date(text: str) -> int | None:
     (hour, minute, second), (day,) = found["time"], found["day"]
     (month,), (year,) = found["month"], found["year"]
     year += 1900 if 70 <= year <= 99 else 2000 if year <= 69 else 0
-    if not (1 <= day <= 31 and year >= 1601 and hour <= 23 and minute <= 59 and second <= 59):
+    if year < 1601 or hour > 23 or minute > 59 or second > 59:
         return None
-    moment = timegm((year, month, day, hour, minute, second))
-    # timegm carries a 31st of February over into March; section 5.1.1 refuses such a date.
-    return moment if moment < timegm((year + month // 12, month % 12 + 1, 1, 0, 0, 0)) else None
+    if not 1 <= day <= monthrange(year, month)[1]:
+        return None
+    return timegm((year, month, day, hour, minute, second))
 
 
 def _date_parts(token: str) -> list[tuple[str, tuple[int, ...]]]:
@@ -188,22 +191,32 @@ def _cookie(parsed: SetCookie, base: Base, path: str, now: float) -> Cookie | No
         host_only=not domain,
         path=where if where.startswith("/") else default_path(path),
         secure=secure,
-        expires=_expiry(attributes, now),
+        expires=_expiry(parsed.pairs, now),
         created=0,
     )
     return cookie if _prefix_allows(cookie, where) else None
 
 
-def _expiry(attributes: Mapping[str, str], now: float) -> float | None:
-    """``Max-Age`` before ``Expires``, each capped (sections 5.6.1, 5.6.2 and 5.7)."""
-    max_age = attributes.get("max-age", "")
-    if re.fullmatch(r"-?[0-9]+", max_age):
-        # A long row of digits is no number that Python reads; its length tells enough.
-        seconds = int(max_age) if len(max_age) < 12 else MAX_AGE_LIMIT
-        negative = max_age.startswith("-") or seconds == 0
-        return float("-inf") if negative else now + min(seconds, MAX_AGE_LIMIT)
-    expires = parse_date(attributes.get("expires", ""))
-    return None if expires is None else min(expires, now + MAX_AGE_LIMIT)
+def _expiry(pairs: tuple[tuple[str, str], ...], now: float) -> float | None:
+    """``Max-Age`` before ``Expires``, each capped (sections 5.6.1, 5.6.2 and 5.7).
+
+    An attribute that is not understood is no attribute: an earlier one of its name counts.
+    """
+    by_age = by_date = None
+    for name, value in pairs:
+        if name == "max-age" and re.fullmatch(r"-?[0-9]+", value):
+            by_age = _after(value, now)
+        elif name == "expires" and (moment := parse_date(value)) is not None:
+            by_date = min(moment, now + MAX_AGE_LIMIT)
+    return by_date if by_age is None else by_age
+
+
+def _after(max_age: str, now: float) -> float:
+    # A long row of digits is no number that Python reads, and far beyond the limit anyway.
+    digits = max_age.lstrip("-0")
+    if max_age.startswith("-") or not digits:
+        return float("-inf")
+    return now + min(int(digits[:9]), MAX_AGE_LIMIT)
 
 
 def _prefix_allows(cookie: Cookie, path: str) -> bool:

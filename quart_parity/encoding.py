@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from json import dumps
-from string import punctuation
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -13,8 +12,8 @@ from werkzeug.datastructures import Headers as MultipartHeaders
 from werkzeug.sansio.multipart import Data, Epilogue, Field, MultipartEncoder, Preamble
 from werkzeug.sansio.multipart import File as FilePart
 
-from .exchange import Base, RawRequest
-from .scenario import PLACEHOLDER, File, Request, decode_base64, pairs
+from .exchange import Base, RawRequest, latin1
+from .scenario import PLACEHOLDER, File, Request, checked_target, decode_base64, pairs
 
 # RFC 3986, 3.3: what a path segment may hold as it is, and the slash.
 _PATH_SAFE = "/!$&'()*+,;=:@~-._"
@@ -23,7 +22,7 @@ _PATH_SAFE = "/!$&'()*+,;=:@~-._"
 def encode(request: Request, base: Base) -> RawRequest:
     """Make the request that both sides get; the clients add their cookies to it."""
     content_type, chunks = _body(request)
-    given = [(name, _latin1(value)) for name, value in pairs(request.headers)]
+    given = [(name, latin1(value)) for name, value in pairs(request.headers)]
     names = {name.lower() for name, _ in given}
     headers = [] if "host" in names else [("Host", base.authority)]
     headers += given
@@ -37,20 +36,15 @@ def encode(request: Request, base: Base) -> RawRequest:
 
 
 def _target(request: Request, base: Base) -> str:
-    root = quote(base.root.encode("latin-1"), safe=_PATH_SAFE)
     if request.target is not None:
-        return request.target if request.target == "*" else root + _sendable(request.target)
+        return checked_target(request.target, base)
+    root = quote(base.root.encode("latin-1"), safe=_PATH_SAFE)
     target = root + quote(request.path or "/", safe=_PATH_SAFE)
     if request.query is None:
         return target
     given = request.query
-    query = _sendable(given) if isinstance(given, str) else urlencode(pairs(given))
+    query = given if isinstance(given, str) else urlencode(pairs(given))
     return f"{target}?{query}"
-
-
-def _sendable(text: str) -> str:
-    """As it stands, but for what a captured value may have brought in that no server reads."""
-    return quote(text, safe=punctuation)
 
 
 def _body(request: Request) -> tuple[str, tuple[bytes, ...]]:
@@ -98,15 +92,6 @@ def _content(file: File) -> bytes:
     if file.content_base64 is not None:
         return decode_base64(file.content_base64, "content_base64")
     return (file.content or "").encode()
-
-
-def _latin1(value: str) -> str:
-    """A field value as its bytes: UTF-8 where it is not latin-1 already."""
-    try:
-        value.encode("latin-1")
-    except UnicodeEncodeError:
-        return value.encode().decode("latin-1")
-    return value
 
 
 def fill(request: Request, values: Mapping[str, str]) -> Request:

@@ -6,6 +6,7 @@ is one byte.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
@@ -15,6 +16,8 @@ from .errors import ScenarioError
 # Ordered pairs and never a mapping: two Set-Cookie fields are two cookies.
 Headers = tuple[tuple[str, str], ...]
 
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+_FIELD_VALUE = re.compile(r"[^\x00\r\n]*\Z")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -118,3 +121,23 @@ class Exchange:
 def header_values(headers: Headers, name: str) -> list[str]:
     """The values of every field *name* (lower case), in order."""
     return [value for key, value in headers if key.lower() == name]
+
+
+@lru_cache(maxsize=1024)
+def is_token(text: str) -> bool:
+    """Whether *text* can name a method or a field (RFC 9110, 5.6.2)."""
+    return _TOKEN.match(text) is not None
+
+
+def is_field_value(text: str) -> bool:
+    """Whether *text* can stand in a field: no line break and no null (RFC 9110, 5.5)."""
+    return _FIELD_VALUE.match(text) is not None
+
+
+def latin1(text: str) -> str:
+    """A field value as its bytes: UTF-8 where it is not latin-1 already."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode().decode("latin-1")
+    return text

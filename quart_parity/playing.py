@@ -8,7 +8,7 @@ from .captures import captured
 from .client import Client
 from .clock import Clock
 from .encoding import encode, fill
-from .exchange import Base, Exchange, RawRequest, parse_base
+from .exchange import Base, Exchange, RawRequest, latin1, parse_base
 from .player import Watch
 from .scenario import Request, Scenario, placeholders
 from .sessions import Sessions, no_sessions
@@ -81,12 +81,12 @@ def _send(
     if raw is None:
         try:
             request = fill(request, values)
+            raw = encode(request, plan.base)
         except ValueError as error:
             part.failure = f"with the captured values filled in: {error}"
             return False
-        raw = encode(request, plan.base)
     for name, value in request.cookies.items():
-        client.jar.put(plan.base, name, value)
+        client.jar.put(plan.base, latin1(name), latin1(value))
     part.sending = raw
     exchange = client.send(raw)
     if watch.given_up:

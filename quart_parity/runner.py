@@ -10,13 +10,13 @@ from typing import Any
 from .clock import Clock, standing_clock
 from .comparison import Found, compare
 from .drivers.protocol import no_answer
-from .errors import StartError
+from .errors import StartError, UsageError
 from .exchange import Exchange
 from .paths import Path, matches, parse_pattern
 from .player import Player, Watch
 from .playing import Part, Plan, make_plan, play
 from .report import Difference, Failure, Report, Result
-from .scenario import Scenario
+from .scenario import Scenario, check_accept
 from .sessions import Keyring
 from .sides import Side
 from .targets import find_target
@@ -24,6 +24,7 @@ from .values import MISSING
 
 TIMEOUT = 30.0
 """Seconds that an application has for each answer."""
+MAX_TIMEOUT = 86_400.0
 
 
 def check(
@@ -66,6 +67,12 @@ class Runner:
         fresh: bool = False,
         timeout: float = TIMEOUT,
     ) -> None:
+        try:
+            check_accept(dict(accept or {}))
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        if not 0 < timeout <= MAX_TIMEOUT:
+            raise UsageError(f"timeout must be seconds, at most {MAX_TIMEOUT:g}, not {timeout!r}")
         self._reference = Side(find_target(reference), timeout)
         self._candidate = Side(find_target(candidate), timeout)
         self._accept = dict(accept or {})

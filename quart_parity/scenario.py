@@ -11,19 +11,18 @@ from base64 import b64decode
 from binascii import Error as Base64Error
 from json import dumps
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from msgspec import UNSET, Struct
 
 from .errors import ScenarioError
-from .exchange import parse_base
+from .exchange import Base, is_field_value, is_token, parse_base
 from .paths import parse_pattern
 
 Scalar = str | int | float
 Pairs = dict[str, Scalar | list[Scalar]] | list[tuple[str, Scalar]]
 """Names with values; a list of values, or a list of pairs, where a name occurs more than once."""
 
-_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
-_FIELD_VALUE = re.compile(r"[^\x00\r\n]*\Z")
 _TARGET = re.compile(r"(?:/[!-~]*|\*)\Z")
 _QUERY = re.compile(r"[!-~]*\Z")
 _POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*\Z")
@@ -74,7 +73,7 @@ class Request(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     query: Pairs | str | None = None
     """Text is sent as it stands."""
     target: str | None = None
-    """Instead of path and query: below the scenario's base, sent as it stands."""
+    """Instead of path and query: sent as it stands, mount point included."""
     headers: Pairs = {}
     cookies: dict[str, str] = {}
     """Put into the jar first; a ``Cookie`` header takes the jar's place for this request."""
@@ -120,9 +119,12 @@ class Scenario(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
         if not self.requests:
             raise ValueError("a scenario needs at least one request")
         try:
-            parse_base(self.base)
+            base = parse_base(self.base)
         except ScenarioError as error:
             raise ValueError(str(error)) from None
+        for request in self.requests:
+            if request.target is not None and not placeholders(request.target):
+                checked_target(request.target, base)
         check_accept(self.accept)
         _check_placeholders(self.requests)
 
@@ -133,6 +135,14 @@ def check_accept(accept: dict[str, str]) -> None:
         parse_pattern(pattern)
         if not reason.strip():
             raise ValueError(f"accept {pattern!r} needs a reason")
+
+
+def checked_target(target: str, base: Base) -> str:
+    """The target; `ValueError` where it does not lie below the mount point."""
+    path = unquote_to_bytes(target.partition("?")[0]).decode("latin-1")
+    if target != "*" and not (path == base.root or path.startswith(base.root + "/")):
+        raise ValueError(f"target {target!r} does not lie below the mount point {base.root!r}")
+    return target
 
 
 def decode_base64(text: str, name: str) -> bytes:
@@ -156,7 +166,7 @@ def pairs(given: Pairs) -> list[tuple[str, str]]:
 def _check_where(request: Request) -> None:
     if (request.path is None) == (request.target is None):
         raise ValueError("a request holds exactly one of path, target")
-    if request.path is not None and not request.path.startswith("/"):
+    if request.path is not None and not _filled(request.path).startswith("/"):
         raise ValueError(f"path must begin with a slash, not {request.path!r}")
     if request.target is not None:
         if request.query is not None:
@@ -192,15 +202,15 @@ def _check_body(request: Request) -> None:
 
 
 def _check_fields(request: Request) -> None:
-    if not _TOKEN.match(request.method):
+    if not is_token(request.method):
         raise ValueError(f"method {request.method!r} is no token (RFC 9110, 5.6.2)")
     for name, value in pairs(request.headers):
-        if not _TOKEN.match(name):
+        if not is_token(name):
             raise ValueError(f"header name {name!r} is no token (RFC 9110, 5.6.2)")
-        if not _FIELD_VALUE.match(value):
+        if not is_field_value(value):
             raise ValueError(f"header {name!r} holds a line break or a null (RFC 9110, 5.5)")
     for name, value in request.cookies.items():
-        if not _FIELD_VALUE.match(name + value):
+        if not is_field_value(name + value):
             raise ValueError(f"cookie {name!r} holds a line break or a null (RFC 9110, 5.5)")
 
 
@@ -231,13 +241,14 @@ def placeholders(value: object) -> set[str]:
 
 
 def _filled(text: str) -> str:
-    return PLACEHOLDER.sub("x", text) if "{{" in text else text
+    """What a text may come to once values are captured: a path, where it begins with one."""
+    return PLACEHOLDER.sub(lambda match: "x" if match.start() else "/x", text)
 
 
 def _check_regex(pattern: str) -> None:
     try:
         groups = re.compile(pattern).groups
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"regex {pattern!r} does not compile: {error}") from None
     if groups < 1:
         raise ValueError(f'regex {pattern!r} needs a group, as in \'value="([^"]+)"\'')

@@ -26,8 +26,8 @@ def read_cookies(exchange: Exchange, keys: Keyring) -> dict[str, Variants]:
 
 def _label(cookie: SetCookie) -> str:
     """Domain and path, by which a user agent tells cookies of one name apart."""
-    names = ("domain", "path")
-    return ",".join(f"{n}={cookie.attributes[n]}" for n in names if n in cookie.attributes)
+    attributes = cookie.attributes
+    return ",".join(f"{n}={attributes[n]}" for n in ("domain", "path") if n in attributes)
 
 
 def _add(variants: Variants, label: str, value: dict[str, Any]) -> None:
@@ -40,7 +40,12 @@ def _add(variants: Variants, label: str, value: dict[str, Any]) -> None:
 
 
 def _attributes(cookie: SetCookie, keys: Keyring) -> dict[str, Any]:
+    """An attribute that is there more than once has a list of values."""
+    attributes: dict[str, Any] = {}
+    for name, _ in cookie.pairs:
+        values = [value for other, value in cookie.pairs if other == name]
+        attributes[name] = values[0] if len(values) == 1 else values
     if keys.session(cookie.name, cookie.value) is None:
-        return {"value": cookie.value, **cookie.attributes}
+        return {"value": cookie.value, **attributes}
     # Signed bytes may differ while the session in them is equal; who can read them may not.
-    return {"readable": keys.readable(cookie.value), **cookie.attributes}
+    return {"readable": keys.readable(cookie.value), **attributes}

@@ -95,8 +95,8 @@ async def _run(application: Any) -> WerkzeugResponse:
 
 def _not_convertible(value: object) -> TypeError:
     return TypeError(
-        f"The view for {_endpoint()!r} returned a {type(value).__name__}, which is no response:"
-        " return text, bytes, a dict, a list, an iterator, a response, a WSGI application, or a"
+        f"The view for {_endpoint()!r} returned an object of type {type(value).__name__}, which"
+        " is no response: return text, bytes, a dict, a list, an iterator, a response, a WSGI application, or a"
         " tuple of one of these with a status or headers."
     )
 

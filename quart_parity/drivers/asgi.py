@@ -10,7 +10,7 @@ from quart.signals import got_request_exception
 
 from ..errors import StartError
 from ..exchange import Exchange, Headers, Raised, RawRequest, Response
-from .protocol import ProtocolError, check_value, no_answer
+from .protocol import ProtocolError, checked_field, checked_status, no_answer
 from .raised import read_raised
 
 Message = dict[str, Any]
@@ -48,7 +48,7 @@ class _Answer:
             if self.status:
                 raise ProtocolError("the response was started twice")
             self.headers = tuple(_field(*pair) for pair in message.get("headers", ()))
-            self.status = message["status"]
+            self.status = checked_status(message["status"])
         elif kind == "http.response.body":
             if not self.status or self.complete:
                 raise ProtocolError(
@@ -62,10 +62,10 @@ class _Answer:
             raise ProtocolError(f"a message of type {kind!r} was sent")
 
 
-def _field(name: bytes, value: bytes) -> tuple[str, str]:
-    field = name.decode("latin-1"), value.decode("latin-1")
-    check_value(*field)
-    return field
+def _field(name: object, value: object) -> tuple[str, str]:
+    if not isinstance(name, bytes) or not isinstance(value, bytes):
+        raise ProtocolError(f"header {name!r}: {value!r} is not in bytes")
+    return checked_field(name.decode("latin-1"), value.decode("latin-1"))
 
 
 class ASGIDriver:
@@ -116,7 +116,7 @@ class ASGIDriver:
             if limit.expired():
                 return no_answer(self._timeout)
             self._error = error
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             self._error = error
         return None
 
@@ -177,6 +177,9 @@ class _Lifespan:
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}}
         try:
             await self._app(scope, self._events.get, self._answers.put)
+        except SystemExit as error:
+            message = f"SystemExit: {error}"
+            await self._answers.put({"type": "lifespan.startup.failed", "message": message})
         except Exception:
             # The protocol's way to say that there is no lifespan support.
             await self._answers.put({"type": "unsupported"})

@@ -33,8 +33,15 @@ def read_raised(error: BaseException) -> Raised:
         elif package not in sys.stdlib_module_names or not _is_stdlib(frame.f_code.co_filename):
             by_application = True
             place = f"{_relative(frame.f_code.co_filename)}:{line}"
-    text = str(error) if by_application else None
+    text = _text(error) if by_application else None
     return Raised(type(error).__qualname__, text, place)
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as failure:
+        return f"(its text raises {type(failure).__qualname__})"
 
 
 def _is_stdlib(filename: str) -> bool:

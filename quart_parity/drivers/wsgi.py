@@ -9,7 +9,7 @@ from typing import Any
 from flask import got_request_exception
 
 from ..exchange import Exchange, Headers, Raised, RawRequest, Response
-from .protocol import ProtocolError, check_value
+from .protocol import ProtocolError, checked_field, checked_status
 from .raised import read_raised
 
 StartResponse = Callable[..., Callable[[bytes], object]]
@@ -44,23 +44,21 @@ class _Answer:
 
     def response(self) -> Response:
         """The answer as far as it came; raises `ProtocolError` where a server would refuse it."""
+        if type(self.status) is not str:
+            raise ProtocolError(f"the status line is {self.status!r}, not text")
         code, _, reason = self.status.partition(" ")
-        if not (len(code) == 3 and code.isascii() and code.isdigit()):
-            raise ProtocolError(f"the status line is {self.status!r}")
-        for name, value in self.headers:
-            _check_field(name, value)
-        return Response(int(code), reason, self.headers, bytes(self.body))
+        status = checked_status(int(code) if code.isascii() and code.isdigit() else code)
+        return Response(status, reason, tuple(map(_field, self.headers)), bytes(self.body))
 
 
-def _check_field(name: str, value: str) -> None:
+def _field(pair: tuple[str, str]) -> tuple[str, str]:
+    if [type(part) for part in pair] != [str, str]:
+        raise ProtocolError(f"a header is {pair!r}, not a pair of texts")
     try:
-        name.encode("ascii")
-        value.encode("latin-1")
+        pair[1].encode("latin-1")
     except UnicodeEncodeError:
-        raise ProtocolError(f"header {name}: {value!r} has no bytes in latin-1") from None
-    except AttributeError:
-        raise ProtocolError(f"header {name!r}: {value!r} is no text") from None
-    check_value(name, value)
+        raise ProtocolError(f"header {pair[0]}: {pair[1]!r} has no bytes in latin-1") from None
+    return checked_field(*pair)
 
 
 class WSGIDriver:
@@ -82,7 +80,9 @@ class WSGIDriver:
             self._call(request, answer)
         except ProtocolError as violation:
             broken = str(violation)
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             self._error = error
             # A server holds the headers back until there is a body to send (PEP 3333).
             answer.status = answer.status if answer.body else ""

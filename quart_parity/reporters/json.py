@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import Any, TextIO
 
 from ..masks import Masker
@@ -11,7 +12,8 @@ from ..values import MISSING
 
 
 def write_json(report: Report, file: TextIO, masker: Masker) -> None:
-    json.dump(_report(report, masker), file, indent=2, ensure_ascii=False)
+    # In ASCII, since what applications send need not be text that can be encoded.
+    json.dump(_report(report, masker), file, indent=2, allow_nan=False)
     file.write("\n")
 
 
@@ -30,7 +32,7 @@ def _report(report: Report, masker: Masker) -> dict[str, Any]:
         },
         "differences": [_difference(one, masker) for one in report.differences],
         "errors": [
-            {"scenario": one.scenario, "request": one.request, "message": one.message}
+            {"scenario": one.scenario, "request": one.request, "message": masker.text(one.message)}
             for one in report.failures
         ],
         "stale": report.stale,
@@ -56,16 +58,11 @@ def _difference(difference: Difference, masker: Masker) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """JSON's own values as they are; whatever JSON lacks, and text it cannot hold, as Python
-    writes it."""
+    """JSON's own values as they are; whatever JSON has no type for, as Python writes it."""
     if type(value) is dict and all(type(key) is str for key in value):
         return {key: plain(inner) for key, inner in value.items()}
     if type(value) is list:
         return [plain(inner) for inner in value]
-    if type(value) is str:
-        return value if value.isascii() or _encodable(value) else repr(value)
-    return value if value is None or type(value) in (bool, int, float) else repr(value)
-
-
-def _encodable(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    if type(value) is float:
+        return value if isfinite(value) else repr(value)
+    return value if value is None or type(value) in (bool, int, str) else repr(value)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from difflib import unified_diff
-from itertools import groupby, islice
+import re
+from itertools import groupby
 from json import dumps
 from typing import Any, TextIO
 
@@ -15,11 +15,24 @@ from ..aspects import ASPECTS
 from ..masks import Masker
 from ..report import Difference, Report
 from ..values import MISSING
+from .excerpt import excerpt
 from .json import plain
 
 _LONG = 100
 """Characters from which on two texts are shown as a diff."""
-_DIFF_LINES = 40
+
+
+# Control and format characters, lone surrogates, line and paragraph separators: an application
+# that sends them must not reset the terminal, nor turn a line's direction around.
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+def _line(text: str, style: str = "") -> Text:
+    """A line in which everything can be seen."""
+    return Text(_UNSAFE.sub(lambda match: ascii(match[0])[1:-1], text), style=style)
 
 
 def write_text(report: Report, file: TextIO, masker: Masker) -> None:
@@ -32,7 +45,7 @@ def write_text(report: Report, file: TextIO, masker: Masker) -> None:
     unlisted = report.count + report.accepted - len(report.differences)
     if unlisted:
         console.print(f"\n{unlisted} more differences are counted and not listed.", style="dim")
-    _notes(report, console)
+    _notes(report, console, masker)
     console.print()
     console.print(summary(report), style="green" if report.ok else "bold red")
 
@@ -54,8 +67,8 @@ def _number(count: int, noun: str) -> str:
 
 
 def _title(report: Report, console: Console) -> None:
-    console.print(Text(f"reference  {report.reference}"))
-    console.print(Text(f"candidate  {report.candidate}"))
+    console.print(_line(f"reference  {report.reference}"))
+    console.print(_line(f"candidate  {report.candidate}"))
     console.print()
 
 
@@ -72,28 +85,29 @@ def _table(report: Report, console: Console) -> None:
 def _exchange(differences: list[Difference], console: Console, masker: Masker) -> None:
     first = differences[0]
     console.print()
-    line = Text(f"{first.method} {masker.text(first.target)}", style="bold")
-    line.append(f"  {first.scenario}, request {first.request}", style="dim")
+    line = _line(f"{first.method} {masker.text(first.target)}", "bold")
+    line.append_text(_line(f"  {first.scenario}, request {first.request}", "dim"))
     console.print(line)
     for difference in differences:
         _difference(difference, console, masker)
 
 
 def _difference(difference: Difference, console: Console, masker: Masker) -> None:
-    path = Text(f"  {difference.path}", style="cyan" if difference.accepted else "bold red")
+    path = _line(f"  {difference.path}", "cyan" if difference.accepted else "bold red")
     if difference.accepted is not None:
-        path.append(f"  accepted: {difference.accepted}", style="dim")
+        path.append_text(_line(f"  accepted: {difference.accepted}", "dim"))
     console.print(path)
     ours = masker.value(difference.parts, difference.reference)
     theirs = masker.value(difference.parts, difference.candidate)
     if isinstance(ours, str) and isinstance(theirs, str) and len(ours) + len(theirs) > _LONG:
-        _diff(ours, theirs, console)
+        for text in excerpt(ours, theirs):
+            console.print(_line(f"    {text}", {"-": "red", "+": "green"}.get(text[0], "dim")))
         return
     places = difference.places or ("", "")
     for name, value, place in zip(("reference", "candidate"), (ours, theirs), places, strict=True):
-        line = Text(f"    {name}  {_shown(value)}")
+        line = _line(f"    {name}  {_shown(value)}")
         if place:
-            line.append(f"  at {place}", style="dim")
+            line.append_text(_line(f"  at {place}", "dim"))
         console.print(line)
 
 
@@ -104,27 +118,11 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 10 * _LONG else f"{text[: 10 * _LONG]}… ({len(text)} characters)"
 
 
-def _diff(reference: str, candidate: str, console: Console) -> None:
-    """A unified diff, each line escaped as JSON is, so that no control character gets through."""
-    lines = unified_diff(
-        reference.splitlines(keepends=True),
-        candidate.splitlines(keepends=True),
-        "reference",
-        "candidate",
-        n=1,
-    )
-    shown = list(islice(lines, _DIFF_LINES + 1))
-    for line in shown[:_DIFF_LINES]:
-        mark, rest = line[0], dumps(line[1:].rstrip("\n"), ensure_ascii=False)[1:-1]
-        style = {"-": "red", "+": "green"}.get(mark, "dim")
-        console.print(Text(f"    {mark}{rest[: 10 * _LONG]}", style=style))
-    if len(shown) > _DIFF_LINES:
-        console.print("    …", style="dim")
-
-
-def _notes(report: Report, console: Console) -> None:
+def _notes(report: Report, console: Console, masker: Masker) -> None:
     for failure in report.failures:
         where = f"{failure.scenario}, request {failure.request}"
-        console.print(Text(f"\nerror: {where}: {failure.message}", style="bold red"))
+        console.print()
+        console.print(_line(f"error: {where}: {masker.text(failure.message)}", "bold red"))
     for pattern in report.stale:
-        console.print(Text(f"\nnote: accept {pattern!r} covers nothing any more", style="yellow"))
+        console.print()
+        console.print(_line(f"note: accept {pattern!r} covers nothing any more", "yellow"))

@@ -40,7 +40,7 @@ def _read(path: Path, decode: Callable[[bytes], Any]) -> list[Scenario]:
         raw = decode(path.read_bytes())
     except OSError as error:
         raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         raise ScenarioError(f"{path}: is no {path.suffix[1:].upper()}: {error}") from None
     try:
         file = msgspec.convert(raw, _File)
@@ -56,7 +56,8 @@ def _read(path: Path, decode: Callable[[bytes], Any]) -> list[Scenario]:
 
 def _located(message: str, raw: Any) -> str:
     """Put the scenario's name before msgspec's message, and its position in plain words."""
-    message = message.replace("Object", "It").replace("`object`", "a mapping")
+    message = re.sub(r"^Object (?=contains|missing)", "It ", message)
+    message = message.replace("Expected `object`", "Expected a mapping")
     found = re.search(r" - at `\$\.?(.*?)`$", message)
     if not found:
         return message
