@@ -38,8 +38,8 @@ def check(
 ) -> Report:
     """Play *scenarios* on both sides and report every difference.
 
-    The sides are targets as text (``"shop:create_app()"``) or application objects. The process's
-    clock stands still meanwhile. Raises `UsageError` for what is wrong in the call, `StartError`
+    The sides are targets as text (``"shop:create_app()"``), application objects or factories. The
+    process's clock stands still meanwhile. Raises `UsageError` for what is wrong in the call, `StartError`
     where a side does not start.
     """
     runner = Runner(reference, candidate, accept=accept, fresh=fresh, timeout=timeout)

@@ -5,25 +5,19 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from flask.sansio.app import App
 
 from .drivers import DRIVERS
-from .drivers.raised import read_raised
-from .errors import StartError, TargetError
+from .errors import TargetError
+from .modules import SPELLINGS, import_place, start_error
 
-_MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
-_folders: set[str] = set()
 _APP_NAMES = ("app", "application")
 _FACTORY_NAMES = ("create_app", "make_app")
-_SPELLINGS = "module, module:app, module:create_app(), path/to/file.py or path/to/file.py:app"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +35,22 @@ class Target:
 
 
 def find_target(target: Any) -> Target:
-    """Resolve a target, spelled as for ``flask run`` or given as an application object.
+    """Resolve a target: spelled as for ``flask run``, or an application, or a factory.
 
     Raises `TargetError` where it names nothing, `StartError` where importing it raises.
     """
     if not isinstance(target, str):
-        return _instance(repr(target), target, None)
+        name = getattr(target, "__qualname__", None) or repr(target)
+        if _is_factory(target):
+            return _factory(name, target, [], {}, None)
+        return _instance(name, target, None)
     protocol, _, spelled = target.partition("+")
     if protocol not in DRIVERS:
         protocol, spelled = "", target
     if re.match(r"(https?|http\+unix)://", target):
         raise TargetError(f"target {target!r}: servers cannot be driven yet; name the application")
     place, _, name = _split(spelled)
-    module = _import(place, target)
+    module = import_place(place, target)
     if name:
         return _named(module, name, target, protocol or None)
     return _searched(module, target, protocol or None)
@@ -63,75 +60,6 @@ def _split(spelled: str) -> tuple[str, str, str]:
     # A drive letter's colon is followed by a slash, an application's never is.
     place, colon, name = spelled.rpartition(":")
     return (place, colon, name) if colon and name[:1] not in ("/", "\\") else (spelled, "", "")
-
-
-def _import(place: str, target: str) -> ModuleType:
-    """Import a module, or a file as the module that it is."""
-    file = None
-    if place.endswith(".py") or "/" in place or "\\" in place:
-        file = Path(place).resolve()
-        place = _module_of_file(file, target)
-    elif not _MODULE.match(place):
-        raise TargetError(f"target {target!r} is misspelled: write {_SPELLINGS}")
-    else:
-        _add_to_path(str(Path.cwd()))
-    try:
-        module = import_module(place)
-    except ModuleNotFoundError as error:
-        if error.name and (place == error.name or place.startswith(error.name + ".")):
-            raise TargetError(f"target {target!r}: there is no module {error.name!r}") from None
-        raise _start_error(f"target {target!r} cannot be imported", error) from error
-    except (Exception, SystemExit) as error:
-        raise _start_error(f"target {target!r} cannot be imported", error) from error
-    if file is not None:
-        _check_own(module, file, target)
-    return module
-
-
-def _check_own(module: ModuleType, file: Path, target: str) -> None:
-    """Two files of one module name cannot both be imported, nor two sets of their neighbours.
-
-    Without this, the second side would silently be the first one once more.
-    """
-    found = {name: getattr(other, "__file__", None) for name, other in sys.modules.items()}
-    folder = file if file.is_dir() else file.parent
-    own = folder if not (folder / "__init__.py").is_file() else folder.parent
-    for path in [*own.glob("*.py"), *own.glob("*/__init__.py")]:
-        name = path.parent.name if path.name == "__init__.py" else path.stem
-        other = found.get(name)
-        elsewhere = other and Path(other).resolve() != path
-        if other and elsewhere and (name == module.__name__ or _is_ours(Path(other))):
-            raise TargetError(
-                f"target {target!r}: a module {name!r} is already imported from {other!r}, and one"
-                " process cannot hold two: rename one of them"
-            )
-
-
-def _is_ours(file: Path) -> bool:
-    """Whether a module was found through a folder that a target has put on the path."""
-    return any(file.resolve().is_relative_to(folder) for folder in _folders)
-
-
-def _module_of_file(path: Path, target: str) -> str:
-    """The dotted name of a file, with the folder above its outermost package on the path."""
-    if path.is_dir():
-        path = path / "__init__.py"
-    if not path.is_file():
-        raise TargetError(f"target {target!r}: there is no file {str(path)!r}")
-    path = path.resolve()
-    parts = [] if path.name == "__init__.py" else [path.stem]
-    folder = path.parent
-    while (folder / "__init__.py").is_file():
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    _add_to_path(str(folder))
-    return ".".join(parts)
-
-
-def _add_to_path(folder: str) -> None:
-    _folders.add(folder)
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
 
 
 def _named(module: ModuleType, name: str, target: str, protocol: str | None) -> Target:
@@ -146,9 +74,7 @@ def _named(module: ModuleType, name: str, target: str, protocol: str | None) -> 
         for part in attribute.split("."):
             found = getattr(found, part)
     except (SyntaxError, ValueError) as error:
-        raise TargetError(
-            f"target {target!r} is misspelled ({error}): write {_SPELLINGS}"
-        ) from None
+        raise TargetError(f"target {target!r} is misspelled ({error}): write {SPELLINGS}") from None
     except AttributeError:
         raise TargetError(f"target {target!r}: {module.__name__!r} has no {name!r}") from None
     if call or _is_factory(found):
@@ -196,7 +122,7 @@ def _factory(
                 return factory(dict(config))
             app = factory(*args, **kwargs)
         except (Exception, SystemExit) as error:
-            raise _start_error(f"target {target!r}: its factory failed", error) from error
+            raise start_error(f"target {target!r}: its factory failed", error) from error
         if config:
             config_of(app, target).update(config)
         return app
@@ -258,9 +184,3 @@ def _protocol(app: Any) -> str | None:
         return None
     required = [p for p in parameters if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
     return {2: "wsgi", 3: "asgi"}.get(len(required))
-
-
-def _start_error(what: str, error: BaseException) -> StartError:
-    place = read_raised(error).place
-    where = f" at {place}" if place else ""
-    return StartError(f"{what}: {type(error).__name__}: {error}{where}")
