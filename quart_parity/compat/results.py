@@ -1,7 +1,7 @@
 """What a view may return, converted by Flask's rules."""
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
+from typing import Any, cast
 
 from quart import Response as QuartResponse
 from quart import has_request_context, request
@@ -58,8 +58,7 @@ class Results(AppBase):
 
     async def _convert(self, value: Any) -> QuartResponse:
         if isinstance(value, dict | list):
-            response: QuartResponse = self.json.response(value)  # type: ignore[assignment]
-            return response
+            return cast(QuartResponse, self.json.response(value))
         if isinstance(value, HTTPException):
             value = value.get_response(_environ())
         elif callable(value) and not isinstance(value, _RESPONSES):
@@ -96,8 +95,8 @@ async def _run(application: Any) -> WerkzeugResponse:
 def _not_convertible(value: object) -> TypeError:
     return TypeError(
         f"The view for {_endpoint()!r} returned an object of type {type(value).__name__}, which"
-        " is no response: return text, bytes, a dict, a list, an iterator, a response, a WSGI application, or a"
-        " tuple of one of these with a status or headers."
+        " is no response: return text, bytes, a dict, a list, an iterator, a response, a WSGI"
+        " application, or a tuple of one of these with a status or headers."
     )
 
 
