@@ -43,22 +43,26 @@ class Part:
     """One side's part of a scenario, as far as it is played."""
 
     side: Side
+    began: bool = False
     served: Served | None = None
     sessions: Sessions = field(default_factory=no_sessions)
     exchanges: list[Exchange] = field(default_factory=list)
     captures: list[dict[str, str | None]] = field(default_factory=list)
     """For each exchange, what its request captures; None where the answer lacks it."""
     sending: RawRequest | None = None
+    """The request that waits for its answer."""
     failure: str | None = None
     """Why the request after the last exchange could not be made."""
 
     def keep(self, exchange: Exchange, found: dict[str, str | None]) -> None:
         self.exchanges.append(exchange)
         self.captures.append(found)
+        self.sending = None
 
 
 def play(plan: Plan, part: Part, fresh: bool, clock: Clock, now: float, watch: Watch) -> None:
     """Play the whole plan on one side, as a new client at *now*."""
+    part.began = True
     clock.move_to(now)
     with part.side.serve(plan.scenario, fresh) as served:
         part.served = served

@@ -38,9 +38,9 @@ def check(
 ) -> Report:
     """Play *scenarios* on both sides and report every difference.
 
-    The sides are targets as text (``"shop:create_app()"``), application objects or factories. The
-    process's clock stands still meanwhile. Raises `UsageError` for what is wrong in the call, `StartError`
-    where a side does not start.
+    The sides are targets as text (``"shop:create_app()"``), application objects or factories.
+    The process's clock stands still meanwhile. Raises `UsageError` for what is wrong in the
+    call, `StartError` where a side does not start.
     """
     runner = Runner(reference, candidate, accept=accept, fresh=fresh, timeout=timeout)
     for _ in runner.run(scenarios):
@@ -122,21 +122,23 @@ class Runner:
 
         def job(watch: Watch) -> None:
             for part in parts:
-                if len(part.exchanges) < plan.length and watch.begin():
+                if not part.began and watch.begin():
                     play(plan, part, self._fresh, clock, now, watch)
 
         while not player.run(job):
-            self._give_up(next(p for p in parts if len(p.exchanges) < plan.length), plan)
+            self._give_up(next(part for part in reversed(parts) if part.began), plan)
         return parts
 
     def _give_up(self, part: Part, plan: Plan) -> None:
         """An application that blocks its thread ends the scenario at that request."""
         self.hung = True
-        if part.served is None or part.sending is None:
+        if part.served is None:
             name = part.side.target.name
             raise StartError(f"target {name!r} did not start: {no_answer(self._timeout)}")
         part.side.leave(part.served)
-        part.keep(Exchange(part.sending, broken=no_answer(self._timeout)), {})
+        part.sessions = part.served.sessions()
+        if part.sending is not None:
+            part.keep(Exchange(part.sending, broken=no_answer(self._timeout)), {})
         plan.length = len(part.exchanges)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from glob import glob
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from .errors import UsageError
 from .scenario import check_accept
@@ -26,6 +27,14 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
         check_accept(self.accept)
 
 
+class _Tool(Struct):
+    settings: Settings = field(name="quart-parity", default_factory=Settings)
+
+
+class _Project(Struct):
+    tool: _Tool = field(default_factory=_Tool)
+
+
 def find_settings(start: Path) -> tuple[Settings, Path]:
     """The settings of the nearest ``pyproject.toml`` in *start* or above, with its folder.
 
@@ -40,8 +49,7 @@ def find_settings(start: Path) -> tuple[Settings, Path]:
 
 def _read(path: Path) -> Settings:
     try:
-        tables = msgspec.toml.decode(path.read_bytes())
-        return msgspec.convert(tables.get("tool", {}).get("quart-parity", {}), Settings)
+        return msgspec.toml.decode(path.read_bytes(), type=_Project).tool.settings
     except msgspec.ValidationError as error:
         raise UsageError(f"{path}: [tool.quart-parity]: {error}") from None
     except (OSError, ValueError) as error:
@@ -52,7 +60,7 @@ def scenario_paths(settings: Settings, folder: Path) -> list[Path]:
     """The files that the patterns name, sorted within each; raises `UsageError` for none."""
     paths: list[Path] = []
     for pattern in settings.scenarios:
-        found = sorted(folder.glob(pattern))
+        found = sorted(map(Path, glob(str(folder / pattern), recursive=True)))
         if not found:
             raise UsageError(f"[tool.quart-parity]: no file matches scenarios = [{pattern!r}]")
         paths += found

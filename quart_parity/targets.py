@@ -49,17 +49,17 @@ def find_target(target: Any) -> Target:
         protocol, spelled = "", target
     if re.match(r"(https?|http\+unix)://", target):
         raise TargetError(f"target {target!r}: servers cannot be driven yet; name the application")
-    place, _, name = _split(spelled)
+    place, name = _split(spelled)
     module = import_place(place, target)
     if name:
         return _named(module, name, target, protocol or None)
     return _searched(module, target, protocol or None)
 
 
-def _split(spelled: str) -> tuple[str, str, str]:
+def _split(spelled: str) -> tuple[str, str]:
     # A drive letter's colon is followed by a slash, an application's never is.
-    place, colon, name = spelled.rpartition(":")
-    return (place, colon, name) if colon and name[:1] not in ("/", "\\") else (spelled, "", "")
+    found = re.search(r":(?![/\\])", spelled)
+    return (spelled[: found.start()], spelled[found.end() :]) if found else (spelled, "")
 
 
 def _named(module: ModuleType, name: str, target: str, protocol: str | None) -> Target:
@@ -77,6 +77,8 @@ def _named(module: ModuleType, name: str, target: str, protocol: str | None) -> 
         raise TargetError(f"target {target!r} is misspelled ({error}): write {SPELLINGS}") from None
     except AttributeError:
         raise TargetError(f"target {target!r}: {module.__name__!r} has no {name!r}") from None
+    if call and not callable(found):
+        raise TargetError(f"target {target!r}: {attribute!r} cannot be called")
     if call or _is_factory(found):
         return _factory(target, found, args, kwargs, protocol)
     return _instance(target, found, protocol)

@@ -201,6 +201,11 @@ def coerce(response: QuartResponse | WerkzeugResponse, response_class: type[R]) 
     return converted
 
 
+def needs_closing(response: QuartResponse) -> bool:
+    """Whether anything is to be done once the response has been sent."""
+    return not isinstance(response.response, DataBody) or "_on_close" in vars(response)
+
+
 async def close_response(response: QuartResponse) -> None:
     """Close the body, then run what `call_on_close` registered, blocking ones in a thread."""
     if not isinstance(response.response, DataBody):

@@ -1,5 +1,6 @@
 """What goes out on ASGI: Werkzeug's rules of headers and bodies, applied as late as there."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,7 +17,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from .base import AppBase
 from .bodies import encoded
-from .responses import Response, close_response, coerce
+from .responses import Response, close_response, coerce, needs_closing
 
 _URI_FIELDS = ("Location", "Content-Location")
 
@@ -48,7 +49,10 @@ class HTTPConnection(ASGIHTTPConnection):
             try:
                 await self._send_parts(send, response)
             finally:
-                await close_response(response)
+                if needs_closing(response):
+                    # Once its end is sent, a server tells of a disconnect, at which Quart's
+                    # `ASGIHTTPConnection.__call__` cancels this.
+                    await asyncio.shield(close_response(response))
         except TimeoutError as error:
             self._timeout_raised = error
 

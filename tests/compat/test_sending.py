@@ -276,6 +276,29 @@ def test_functions_on_close_may_be_asynchronous() -> None:
     assert called == ["x"]
 
 
+async def test_closing_outlives_the_disconnect_that_follows_the_end() -> None:
+    """What closes a response runs to its end, though the server tells of a disconnect before."""
+    ended, proceed, closed = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    def make(side: Side) -> Any:
+        response = side.Response("x")
+
+        async def close() -> None:
+            ended.set()
+            await proceed.wait()
+            closed.set()
+
+        response.call_on_close(close)
+        return response
+
+    await run_asgi(COMPAT.app(make), "/", "GET", [], leaves=ended)
+    proceed.set()
+    async with asyncio.timeout(10):
+        await closed.wait()
+
+    assert closed.is_set()
+
+
 async def test_cancelled_stream_is_closed_after_its_step() -> None:
     """A client that leaves during a blocking step has the generator closed once the step ends."""
     loop = asyncio.get_running_loop()
