@@ -1,7 +1,7 @@
 """What goes out on ASGI: Werkzeug's rules of headers and bodies, applied as late as there."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 from hypercorn.typing import ASGISendCallable, HTTPScope
@@ -50,9 +50,7 @@ class HTTPConnection(ASGIHTTPConnection):
                 await self._send_parts(send, response)
             finally:
                 if needs_closing(response):
-                    # Once its end is sent, a server tells of a disconnect, at which Quart's
-                    # `ASGIHTTPConnection.__call__` cancels this.
-                    await asyncio.shield(close_response(response))
+                    await _to_the_end(close_response(response))
         except TimeoutError as error:
             self._timeout_raised = error
 
@@ -71,6 +69,20 @@ class HTTPConnection(ASGIHTTPConnection):
             await send(_part(body.data[body.begin : body.end], more=False))
         else:
             await _send_stream(send, start, response)
+
+
+async def _to_the_end(closing: Coroutine[Any, Any, None]) -> None:
+    """Wait for `closing`, though it be cancelled.
+
+    Once the end of a response is sent the server tells of a disconnect, at which Quart's
+    `ASGIHTTPConnection.__call__` cancels what is still to be done.
+    """
+    task = asyncio.ensure_future(closing)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
 
 
 async def _send_stream(send: ASGISendCallable, start: Any, response: QuartResponse) -> None:
