@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from time import time
 
 from .cookies import Jar
@@ -16,16 +16,22 @@ class Client:
 
     driver: Driver
     jar: Jar = field(default_factory=Jar)
+    received: bool = False
+    """Whether any answer has set a cookie."""
 
     def send(self, request: RawRequest) -> Exchange:
         """Add the jar's cookies, unless the request brings its own, and take in the answer's."""
         path = request.path
         cookies = self.jar.header(request.base, path, time())
         if cookies and not any(name.lower() == "cookie" for name, _ in request.headers):
-            request = replace(request, headers=(*request.headers, ("Cookie", cookies)))
+            headers = (*request.headers, ("Cookie", cookies))
+            request = RawRequest(
+                request.method, request.target, headers, request.chunks, request.base
+            )
         exchange = self.driver.send(request)
         if exchange.response is not None:
             for name, value in exchange.response.headers:
                 if name.lower() == "set-cookie":
+                    self.received = True
                     self.jar.store(request.base, path, value, time())
         return exchange

@@ -7,22 +7,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 from time import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from time_machine import travel
+    from time_machine import Traveller, travel
 
 _one_at_a_time = Lock()
 
 
-class Clock(Protocol):
+class Clock:
     """`time.time`, `datetime.now` and their like, process-wide; timers go on as ever."""
 
-    def move_to(self, destination: float) -> None:
-        """Set the clock, in seconds since the epoch."""
+    def __init__(self, now: float, traveller: Traveller) -> None:
+        self._now = now
+        self._traveller = traveller
 
-    def shift(self, delta: float) -> None:
-        """Move the clock on by so many seconds."""
+    def move_to(self, now: float) -> None:
+        """Set the clock, in seconds since the epoch."""
+        if now != self._now:
+            self._traveller.move_to(now)
+            self._now = now
+
+    def shift(self, seconds: float) -> None:
+        """Move the clock on."""
+        self.move_to(self._now + seconds)
 
 
 @contextmanager
@@ -34,7 +42,7 @@ def standing_clock() -> Iterator[tuple[Clock, int]]:
     with _one_at_a_time:
         now = int(time())
         traveller = _import_travel()(now, tick=False)
-        clock = traveller.start()
+        clock = Clock(now, traveller.start())
         try:
             yield clock, now
         finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange, timegm
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -63,6 +63,7 @@ def _attributes(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
+@lru_cache(maxsize=1024)
 def parse_date(text: str) -> int | None:
     """Seconds since the epoch of a cookie date, however sloppy (section 5.1.1), or None."""
     found: dict[str, tuple[int, ...]] = {}
@@ -108,12 +109,13 @@ class Cookie:
     secure: bool
     expires: float | None
     """Seconds since the epoch; None for the length of the session."""
-    created: int
-    """Position in the order of creation."""
 
     @property
     def key(self) -> tuple[str, str, bool, str]:
         return self.name, self.domain, self.host_only, self.path
+
+    def is_expired(self, now: float) -> bool:
+        return self.expires is not None and self.expires <= now
 
     def goes_to(self, base: Base, path: str) -> bool:
         """Whether a request for *path* at *base* carries it (section 5.8.3)."""
@@ -130,11 +132,11 @@ class Jar:
     """
 
     cookies: dict[tuple[str, str, bool, str], Cookie] = field(default_factory=dict)
-    _count: int = 0
+    """In the order of creation; one that is replaced keeps its place."""
 
     def put(self, base: Base, name: str, value: str) -> None:
         """Keep a cookie for the whole host, as if it had always been there."""
-        self._keep(Cookie(name, value, base.host, True, "/", False, None, 0), 0.0)
+        self._keep(Cookie(name, value, base.host, True, "/", False, None), 0.0)
 
     def store(self, base: Base, path: str, text: str, now: float) -> None:
         """Take in one ``Set-Cookie`` field of the response to *path*, or drop it."""
@@ -147,21 +149,18 @@ class Jar:
         """The ``Cookie`` field for a request: longer paths first, then older ones first."""
         if not self.cookies:
             return ""
-        for key in [
-            k for k, c in self.cookies.items() if c.expires is not None and c.expires <= now
-        ]:
-            del self.cookies[key]
+        for cookie in list(self.cookies.values()):
+            if cookie.is_expired(now):
+                del self.cookies[cookie.key]
         sent = [cookie for cookie in self.cookies.values() if cookie.goes_to(base, path)]
-        sent.sort(key=lambda cookie: (-len(cookie.path), cookie.created))
+        sent.sort(key=lambda cookie: -len(cookie.path))
         return "; ".join(f"{c.name}={c.value}" if c.name else c.value for c in sent)
 
     def _keep(self, cookie: Cookie, now: float) -> None:
-        old = self.cookies.pop(cookie.key, None)
-        if cookie.expires is not None and cookie.expires <= now:
-            return
-        self._count += 1
-        created = old.created if old else self._count
-        self.cookies[cookie.key] = replace(cookie, created=created)
+        if cookie.is_expired(now):
+            self.cookies.pop(cookie.key, None)
+        else:
+            self.cookies[cookie.key] = cookie
 
     def _shadows_secure(self, cookie: Cookie, base: Base) -> bool:
         """Section 5.7: without a secure origin nothing may be laid over a secure cookie."""
@@ -192,7 +191,6 @@ def _cookie(parsed: SetCookie, base: Base, path: str, now: float) -> Cookie | No
         path=where if where.startswith("/") else default_path(path),
         secure=secure,
         expires=_expiry(parsed.pairs, now),
-        created=0,
     )
     return cookie if _prefix_allows(cookie, where) else None
 

@@ -74,7 +74,8 @@ def play(plan: Plan, part: Part, fresh: bool, clock: Clock, now: float, watch: W
                 clock.shift(request.after)
             if not watch.begin() or not _send(plan, position, part, client, values, watch):
                 break
-        part.sessions = served.sessions()
+        if client.received:
+            part.sessions = served.sessions()
 
 
 def _send(
