@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -155,6 +156,9 @@ def _quiet() -> None:
 
 def _write(report: Report, format_: str, output: Path | None, masker: Masker) -> None:
     if output is None:
+        if isinstance(sys.stdout, TextIOWrapper):
+            # A terminal or pipe without UTF-8 shows what it can.
+            sys.stdout.reconfigure(errors="backslashreplace")
         REPORTERS[format_](report, sys.stdout, masker)
         return
     with output.open("w", encoding="utf-8") as file:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from flask.json.tag import TaggedJSONSerializer
-from quart import Quart, Request, has_app_context, has_request_context, json, session
+from quart import Quart, Request, json, session
 from quart.ctx import RequestContext as QuartRequestContext
-from quart.globals import _cv_request, app_ctx, request_ctx
+from quart.globals import _cv_request, request_ctx
 from quart.sessions import SecureCookieSessionInterface as QuartSessionInterface
 from quart.sessions import SessionMixin
 from quart.templating import _default_template_ctx_processor
@@ -69,11 +69,6 @@ class RequestContext(QuartRequestContext):
         self._opened = True
         super().match_request()
 
-    async def push(self) -> None:
-        """Bind the context, opening the session if it is not open; that is not a read."""
-        await super().push()
-        self._opened = True
-
 
 class _Unread:
     """A request context whose session can be taken without that counting as a read."""
@@ -87,19 +82,6 @@ class _Unread:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._context, name)
-
-
-async def _template_context() -> dict[str, Any]:
-    """`g` and `request` for templates; `session` stays the proxy, for its reads to be noted.
-
-    Quart's processor of the default context takes the session for every template.
-    """
-    context: dict[str, Any] = {}
-    if has_app_context():
-        context["g"] = app_ctx.g
-    if has_request_context():
-        context["request"] = request_ctx.request
-    return context
 
 
 def get_flashed_messages(
@@ -127,11 +109,9 @@ class Sessions(AppBase):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        processors = self.template_context_processors[None]
-        processors[:] = [
-            _template_context if processor is _default_template_ctx_processor else processor
-            for processor in processors
-        ]
+        # It takes the session for every template, read or not; the environment's globals have
+        # all that it gives, as proxies.
+        self.template_context_processors[None].remove(_default_template_ctx_processor)
 
     def create_jinja_environment(self) -> Any:
         """Quart's environment, with the `get_flashed_messages` of this module."""

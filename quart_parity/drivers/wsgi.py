@@ -138,6 +138,9 @@ def environ(request: RawRequest) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for name, value in request.headers:
+        # A_B and A-B would be one variable; servers drop the former (CVE-2015-0219).
+        if "_" in name:
+            continue
         key = name.upper().replace("-", "_")
         if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             key = "HTTP_" + key

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import groupby
 from json import dumps
 from typing import Any, TextIO
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from ..aspects import ASPECTS
 from ..masks import Masker
@@ -18,9 +15,13 @@ from ..values import MISSING
 from .excerpt import excerpt
 from .json import plain
 
-_LONG = 100
-"""Characters from which on two texts are shown as a diff."""
+Line = list[tuple[str, str]]
+"""Pieces of one line, each with its style in rich's words."""
 
+_LONG = 100
+"""Characters from which on two texts are shown as an excerpt of what differs."""
+_MOST = 1_000
+"""Characters shown of any other value."""
 
 # Control and format characters, lone surrogates, line and paragraph separators: an application
 # that sends them must not reset the terminal, nor turn a line's direction around.
@@ -30,24 +31,43 @@ _UNSAFE = re.compile(
 )
 
 
-def _line(text: str, style: str = "") -> Text:
-    """A line in which everything can be seen."""
-    return Text(_UNSAFE.sub(lambda match: ascii(match[0])[1:-1], text), style=style)
-
-
 def write_text(report: Report, file: TextIO, masker: Masker) -> None:
+    """Write the report, in colour where *file* is a terminal that has any."""
+    lines = _lines(report, masker)
+    if file.isatty():
+        _write_rich(lines, file)
+    else:
+        file.writelines("".join(_visible(text) for text, _ in line) + "\n" for line in lines)
+
+
+def _write_rich(lines: Iterator[Line], file: TextIO) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
     console = Console(file=file, highlight=False, soft_wrap=True)
-    _title(report, console)
-    _table(report, console)
+    for line in lines:
+        console.print(Text.assemble(*((_visible(text), style) for text, style in line)))
+
+
+def _visible(text: str) -> str:
+    return _UNSAFE.sub(lambda match: ascii(match[0])[1:-1], text)
+
+
+def _lines(report: Report, masker: Masker) -> Iterator[Line]:
+    yield [(f"reference  {report.reference}", "")]
+    yield [(f"candidate  {report.candidate}", "")]
+    yield []
+    yield from _table(report)
     exchanges = groupby(report.differences, lambda one: (one.scenario, one.request))
     for _, differences in exchanges:
-        _exchange(list(differences), console, masker)
+        yield from _exchange(list(differences), masker)
     unlisted = report.count + report.accepted - len(report.differences)
     if unlisted:
-        console.print(f"\n{unlisted} more differences are counted and not listed.", style="dim")
-    _notes(report, console, masker)
-    console.print()
-    console.print(summary(report), style="green" if report.ok else "bold red")
+        yield []
+        yield [(f"{unlisted} more differences are counted and not listed.", "dim")]
+    yield from _notes(report, masker)
+    yield []
+    yield [(summary(report), "green" if report.ok else "bold red")]
 
 
 def summary(report: Report) -> str:
@@ -66,63 +86,53 @@ def _number(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-def _title(report: Report, console: Console) -> None:
-    console.print(_line(f"reference  {report.reference}"))
-    console.print(_line(f"candidate  {report.candidate}"))
-    console.print()
-
-
-def _table(report: Report, console: Console) -> None:
+def _table(report: Report) -> Iterator[Line]:
     """What was compared, and how often it differed."""
-    table = Table("aspect", box=None, pad_edge=False, header_style="dim")
-    table.add_column("differences", justify="right")
+    yield [("aspect    differences", "dim")]
     for aspect in dict.fromkeys([*ASPECTS, *report.aspects]):
         count = report.aspects.get(aspect, 0)
-        table.add_row(aspect, str(count), style="bold red" if count else "")
-    console.print(table)
+        yield [(f"{aspect:8}  {count:11}", "bold red" if count else "")]
 
 
-def _exchange(differences: list[Difference], console: Console, masker: Masker) -> None:
+def _exchange(differences: list[Difference], masker: Masker) -> Iterator[Line]:
     first = differences[0]
-    console.print()
-    line = _line(f"{first.method} {masker.text(first.target)}", "bold")
-    line.append_text(_line(f"  {first.scenario}, request {first.request}", "dim"))
-    console.print(line)
+    yield []
+    yield [
+        (f"{first.method} {masker.text(first.target)}", "bold"),
+        (f"  {first.scenario}, request {first.request}", "dim"),
+    ]
     for difference in differences:
-        _difference(difference, console, masker)
+        yield from _difference(difference, masker)
 
 
-def _difference(difference: Difference, console: Console, masker: Masker) -> None:
-    path = _line(f"  {difference.path}", "cyan" if difference.accepted else "bold red")
-    if difference.accepted is not None:
-        path.append_text(_line(f"  accepted: {difference.accepted}", "dim"))
-    console.print(path)
+def _difference(difference: Difference, masker: Masker) -> Iterator[Line]:
+    if difference.accepted is None:
+        yield [(f"  {difference.path}", "bold red")]
+    else:
+        yield [(f"  {difference.path}", "cyan"), (f"  accepted: {difference.accepted}", "dim")]
     ours = masker.value(difference.parts, difference.reference)
     theirs = masker.value(difference.parts, difference.candidate)
     if isinstance(ours, str) and isinstance(theirs, str) and len(ours) + len(theirs) > _LONG:
         for text in excerpt(ours, theirs):
-            console.print(_line(f"    {text}", {"-": "red", "+": "green"}.get(text[0], "dim")))
+            yield [(f"    {text}", {"-": "red", "+": "green"}.get(text[0], "dim"))]
         return
-    places = difference.places or ("", "")
+    places = difference.places or (None, None)
     for name, value, place in zip(("reference", "candidate"), (ours, theirs), places, strict=True):
-        line = _line(f"    {name}  {_shown(value)}")
-        if place:
-            line.append_text(_line(f"  at {place}", "dim"))
-        console.print(line)
+        yield [(f"    {name}  {_shown(value)}", ""), (f"  at {place}" if place else "", "dim")]
 
 
 def _shown(value: Any) -> str:
     if value is MISSING:
         return "(missing)"
     text = dumps(plain(value), ensure_ascii=False)
-    return text if len(text) <= 10 * _LONG else f"{text[: 10 * _LONG]}… ({len(text)} characters)"
+    return text if len(text) <= _MOST else f"{text[:_MOST]}… ({len(text)} characters)"
 
 
-def _notes(report: Report, console: Console, masker: Masker) -> None:
+def _notes(report: Report, masker: Masker) -> Iterator[Line]:
     for failure in report.failures:
         where = f"{failure.scenario}, request {failure.request}"
-        console.print()
-        console.print(_line(f"error: {where}: {masker.text(failure.message)}", "bold red"))
+        yield []
+        yield [(f"error: {where}: {masker.text(failure.message)}", "bold red")]
     for pattern in report.stale:
-        console.print()
-        console.print(_line(f"note: accept {pattern!r} covers nothing any more", "yellow"))
+        yield []
+        yield [(f"note: accept {pattern!r} covers nothing any more", "yellow")]

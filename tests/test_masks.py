@@ -1,0 +1,121 @@
+"""What looks secret by its name is masked, and nothing else."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quart_parity.masks import Masker, looks_secret
+from quart_parity.paths import Path
+from quart_parity.values import MISSING
+
+SECRET = [
+    "password", "PASSWD", "user_password", "secret", "client_secret", "SECRET_KEY", "token",
+    "access_token", "csrf_token", "X-CSRFToken", "xsrf", "Authorization", "auth", "x-auth",
+    "api_key", "apikey", "X-API-Key", "private_key", "session_id", "sessionid", "sid", "bearer",
+    "signature", "credentials", "pin",
+]  # fmt: skip
+OPEN = [
+    "name", "author", "authority", "keyboard", "monkey", "page", "spinner", "pinned", "side",
+    "www-authenticate", "session", "location", "etag", "id", "",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SECRET)
+def test_a_secret_name_is_seen(name: str) -> None:
+    """Names of keys, tokens and passwords are secret, however they are spelled."""
+    assert looks_secret(name)
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_an_open_name_is_left_alone(name: str) -> None:
+    """A name that only holds such letters is not secret."""
+    assert not looks_secret(name)
+
+
+MASK = "<masked 1>"
+VALUES: dict[str, tuple[Path, Any, Any]] = {
+    "by its own name": (("session", "password"), "x", MASK),
+    "by a name above it": (("body", "tokens", 0, "value"), "x", MASK),
+    "a header": (("header", "x-api-key"), "x", MASK),
+    "a captured value": (("capture", "csrf"), "x", MASK),
+    "a whole mapping": (("body", "secret"), {"a": 1}, MASK),
+    "inside a mapping": (
+        ("body",),
+        {"a": [{"token": "x", "b": 1}]},
+        {"a": [{"token": MASK, "b": 1}]},
+    ),
+    "inside a tuple": (("session", "a"), ({"token": "x"},), ({"token": MASK},)),
+    "in the query of a URL": (("header", "location"), "/a?b=1&token=x#c", f"/a?b=1&token={MASK}#c"),
+    "in the query of a URL in a list": (("header", "link"), ["</?sid=x>"], [f"</?sid={MASK}>"]),
+    "a raw session": (("cookie", "session", "value"), "x.y.z", MASK),
+    "a raw session in its cookie": (
+        ("cookie", "session"),
+        {"value": "x", "path": "/"},
+        {"value": MASK, "path": "/"},
+    ),
+    "a decoded session": (("cookie", "session", "readable", "candidate"), True, True),
+    "a session's attribute": (("cookie", "session", "samesite"), "Lax", "Lax"),
+    "an open value": (("session", "name"), "x", "x"),
+    "an open number": (("body", "a"), 1, 1),
+    "nothing": (("session", "password"), MISSING, MISSING),
+    "null": (("session", "password"), None, None),
+    "an empty secret": (("session", "password"), "", ""),
+    "the name of an aspect": (("session",), {"a": "x"}, {"a": "x"}),
+}
+
+
+@pytest.mark.parametrize(("path", "value", "shown"), VALUES.values(), ids=VALUES)
+def test_a_value_is_masked_by_its_name(path: Path, value: Any, shown: Any) -> None:
+    """Names along the path and inside the value decide; that there is no value is no secret."""
+    assert Masker().value(path, value) == shown
+
+
+@pytest.mark.parametrize(("path", "value", "shown"), VALUES.values(), ids=VALUES)
+def test_masks_are_lifted_on_demand(path: Path, value: Any, shown: Any) -> None:
+    """Whoever asks to see secrets sees everything as it is."""
+    assert Masker(show_secrets=True).value(path, value) == value
+
+
+def test_equal_values_have_equal_masks() -> None:
+    """A mask tells whether two secrets are the same, also in two places and in text."""
+    masker = Masker()
+    one, other, again = (masker.value(("session", "token"), value) for value in ("x", "y", "x"))
+
+    assert one == again != other
+    assert masker.text("/?a=1&token=y") == f"/?a=1&token={other}"
+
+
+def test_values_of_two_types_have_two_masks() -> None:
+    """A secret that is text on one side and bytes on the other still differs."""
+    masker = Masker()
+
+    assert masker.value(("session", "token"), "1") != masker.value(("session", "token"), b"1")
+
+
+def test_an_attribute_of_a_secret_cookie_is_shown() -> None:
+    """The secret of a cookie is its value: what differs in its attributes can be read."""
+    masker = Masker()
+
+    assert masker.value(("cookie", "csrf_token", "samesite"), "Lax") == "Lax"
+    assert masker.value(("cookie", "csrf_token", "value"), "x") == MASK
+
+
+def test_a_refused_cookie_field_shows_no_session() -> None:
+    """A field that no user agent takes may hold a session all the same."""
+    shown = Masker().value(("cookie", "", "field"), "session=x.y.z\x01; Path=/")
+
+    assert "x.y.z" not in shown
+
+
+@given(
+    st.recursive(
+        st.text(), lambda i: st.lists(i) | st.dictionaries(st.sampled_from(["a", "pin"]), i)
+    )
+)
+def test_masking_keeps_what_is_equal_equal(value: Any) -> None:
+    """Masked or not, the same value is shown the same way twice."""
+    masker = Masker()
+
+    assert masker.value(("body",), value) == masker.value(("body",), value)

@@ -1,0 +1,122 @@
+"""Sessions, decoded: every type they carry, and keys that do not open them."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from markupsafe import Markup
+from quart import Quart
+
+from quart_parity.exchange import Exchange
+from quart_parity.sessions import sessions_of
+from quart_parity.values import MISSING
+from tests.builders import answer, cookies, found, keyed, keyrings, signed
+
+MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+TAGGED: dict[str, tuple[Any, Any]] = {
+    "a tuple for a list": ((1, 2), [1, 2]),
+    "bytes for text": (b"a", "a"),
+    "markup for text": (Markup("a"), "a"),
+    "a UUID for its text": (UUID(int=1), str(UUID(int=1))),
+    "a moment for another": (MOMENT, MOMENT.replace(year=2027)),
+    "a moment for its text": (MOMENT, "Fri, 02 Jan 2026 03:04:05 GMT"),
+    "a dict that looks like a tag": ({" t": [1]}, (1,)),
+    "a number for text": (1, "1"),
+    "a truth for a number": (True, 1),
+    "null for nothing": (None, MISSING),
+}
+
+
+def session(app: Any, data: Any, attributes: str = "") -> Exchange:
+    return cookies(f"session={signed(app, data)}{attributes}")
+
+
+FLASK, FLASK_SESSIONS = keyed(Flask("shop"), "key")
+QUART, QUART_SESSIONS = keyed(Quart("shop"), "key")
+KEYS = keyrings(FLASK_SESSIONS, QUART_SESSIONS)
+
+
+@pytest.mark.parametrize(("one", "other"), TAGGED.values(), ids=TAGGED)
+def test_a_session_value_of_another_type_is_found(one: Any, other: Any) -> None:
+    """Sessions are compared decoded, each value with its type."""
+    datas = [{} if value is MISSING else {"v": value} for value in (one, other)]
+    differences = found(session(FLASK, datas[0]), session(QUART, datas[1]), KEYS)
+
+    assert differences == {"session.v": (one, other)}
+
+
+@pytest.mark.parametrize("value", [one for one, _ in TAGGED.values()], ids=TAGGED)
+def test_an_equal_session_in_other_bytes_is_no_difference(value: Any) -> None:
+    """Order of keys and signature say nothing where the session is the same."""
+    ours = session(FLASK, {"a": value, "b": 1})
+    theirs = session(QUART, {"b": 1, "a": value})
+
+    assert ours != theirs
+    assert found(ours, theirs, KEYS) == {}
+
+
+def test_a_session_that_is_not_kept_is_found() -> None:
+    """A side that sends no session cookie lacks the cookie and the session."""
+    differences = found(session(FLASK, {"a": 1}), answer(), KEYS)
+
+    assert differences.keys() == {"cookie.session", "session"}
+    assert differences["session"] == ({"a": 1}, MISSING)
+
+
+def test_an_attribute_of_a_session_cookie_is_found() -> None:
+    """Beside the session in it, the cookie is compared as any other."""
+    ours = session(FLASK, {"b": 1, "a": 1}, "; HttpOnly; Path=/")
+    theirs = session(QUART, {"a": 1, "b": 1}, "; Path=/")
+
+    assert found(ours, theirs, KEYS) == {"cookie.session.httponly": ("", MISSING)}
+
+
+def test_a_key_that_the_other_side_lacks_is_found() -> None:
+    """Equal sessions that only their own side can read log everyone out."""
+    other, sessions = keyed(Quart("shop"), "another key")
+    differences = found(
+        session(FLASK, {"a": 1}), session(other, {"a": 1}), keyrings(FLASK_SESSIONS, sessions)
+    )
+
+    assert differences == {
+        "cookie.session.readable.reference": (True, False),
+        "cookie.session.readable.candidate": (False, True),
+    }
+
+
+def test_a_session_that_nobody_can_read_is_compared_raw() -> None:
+    """A side that sends bytes instead of a session is found by its cookie's value."""
+    differences = found(session(FLASK, {"a": 1}), cookies("session=junk"), KEYS)
+
+    assert differences["cookie.session.value"] == (MISSING, "junk")
+    assert differences["session"] == ({"a": 1}, MISSING)
+
+
+def test_a_session_of_another_name_is_a_cookie() -> None:
+    """Only the cookie that the application is configured to use is its session."""
+    app, _ = keyed(Quart("shop"), "key")
+    app.config["SESSION_COOKIE_NAME"] = "sid"
+    differences = found(
+        session(FLASK, {"a": 1}),
+        cookies(f"sid={signed(app, {'a': 1})}"),
+        keyrings(FLASK_SESSIONS, sessions_of(app)),
+    )
+
+    assert differences.keys() == {"cookie.session", "cookie.sid"}
+
+
+def test_an_old_key_opens_a_session() -> None:
+    """Keys that were rotated out still read what they signed."""
+    app, _ = keyed(Flask("shop"), "new")
+    app.config["SECRET_KEY_FALLBACKS"] = ["key"]
+
+    assert sessions_of(app).open(signed(FLASK, {"a": 1})) == {"a": 1}
+    assert FLASK_SESSIONS.open(signed(app, {"a": 1})) is None
+
+
+def test_without_a_key_there_are_no_sessions() -> None:
+    """An application without a key, and one of another kind, read no cookie."""
+    assert keyed(Flask("shop"), None)[1].open(signed(FLASK, {})) is None
+    assert sessions_of(object()).name is None

@@ -1,0 +1,110 @@
+"""The report for a person at a terminal."""
+
+from io import StringIO
+
+import pytest
+
+from quart_parity import Failure, Report
+from quart_parity.masks import Masker
+from quart_parity.reporters import REPORTERS
+from quart_parity.values import MISSING
+from tests.reports import difference, report, shown
+
+
+def test_the_text_shows_each_difference_with_both_values() -> None:
+    """Request, path and the two values stand there, a missing one as such."""
+    lines = shown(report(difference(("cookie", "a", "httponly"), "", MISSING))).splitlines()
+
+    assert "GET /  walk, request 0" in lines
+    assert [line.strip() for line in lines if line.startswith("  ")] == [
+        "cookie.a.httponly",
+        'reference  ""',
+        "candidate  (missing)",
+    ]
+
+
+def test_the_text_says_where_it_was_raised_and_why_it_is_accepted() -> None:
+    """Place and reason stand beside what they belong to."""
+    given = difference(("raised", "type"), "A", "B", places=("a.py:1", None), accepted="known")
+    text = shown(report(given))
+
+    assert "raised.type  accepted: known" in text
+    assert 'reference  "A"  at a.py:1' in text
+    assert 'candidate  "B"\n' in text
+
+
+def test_the_table_counts_by_aspect() -> None:
+    """Every aspect has its line, and its number of differences."""
+    made = report(
+        difference(("header", "x")), difference(("header", "y")), difference(("new", "z"))
+    )
+    rows = [line.split() for line in shown(made).splitlines()]
+
+    assert ["header", "2"] in rows
+    assert ["status", "0"] in rows
+    assert ["new", "1"] in rows
+
+
+CLOSING: dict[str, tuple[Report, str]] = {
+    "parity": (report(), "1 scenario, 3 exchanges, 0 differences in 1.23 s"),
+    "one": (report(difference()), "1 scenario, 3 exchanges, 1 difference in 1.23 s"),
+    "accepted": (
+        report(difference(accepted="why")),
+        "1 scenario, 3 exchanges, 0 differences (1 accepted) in 1.23 s",
+    ),
+    "errors": (
+        report(failures=(Failure("walk", 0, "why"),)),
+        "1 scenario, 3 exchanges, 0 differences, 1 error in 1.23 s",
+    ),
+}
+
+
+@pytest.mark.parametrize(("made", "line"), CLOSING.values(), ids=CLOSING)
+def test_the_text_closes_with_one_line_that_counts(made: Report, line: str) -> None:
+    """The last line says how many scenarios, exchanges and differences."""
+    assert shown(made).splitlines()[-1] == line
+
+
+def test_errors_and_stale_accepts_are_noted() -> None:
+    """What could not be played, and what is accepted in vain, is told before the end."""
+    made = report(failures=(Failure("walk", 2, "neither side"),))
+    made.stale = ["header.x"]
+    text = shown(made)
+
+    assert "error: walk, request 2: neither side" in text
+    assert "note: accept 'header.x' covers nothing any more" in text
+
+
+def test_without_a_terminal_the_text_is_plain() -> None:
+    """A file gets no colours."""
+    file = StringIO()
+    REPORTERS["text"](report(difference()), file, Masker())
+
+    assert "\x1b" not in file.getvalue()
+
+
+def test_brackets_in_values_are_no_markup() -> None:
+    """What an application sends is never read as an instruction to the reporter."""
+    text = shown(report(difference(("body", "[bold]"), "[red]x[/red]", ":smile:")))
+
+    assert '"[red]x[/red]"' in text
+    assert '":smile:"' in text
+
+
+def test_a_long_text_is_shown_where_it_differs() -> None:
+    """Of two long texts the lines that differ can be read, wherever they are."""
+    lines = [f"line {n}" for n in range(200)]
+    ours, theirs = "\n".join([*lines, "old", *lines]), "\n".join([*lines, "new", *lines])
+    text = shown(report(difference(ours=ours, theirs=theirs)))
+
+    assert "old" in text
+    assert "new" in text
+    assert "line 3\n" not in text
+
+
+def test_a_difference_within_a_very_long_line_can_be_seen() -> None:
+    """A page that is one line still shows what is other in it."""
+    text = shown(report(difference(ours="x" * 5_000 + "old", theirs="x" * 5_000 + "new")))
+
+    assert "old" in text
+    assert "new" in text
