@@ -38,7 +38,13 @@ def _pointed(pointer: str, body: bytes) -> str | None:
         value: Any = loads(body)
         for part in pointer.split("/")[1:]:
             key = part.replace("~1", "/").replace("~0", "~")
-            value = value[int(key)] if isinstance(value, list) else value[key]
+            value = value[_index(key)] if isinstance(value, list) else value[key]
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
     return value if isinstance(value, str) else dumps(value)
+
+
+def _index(key: str) -> int:
+    if not re.fullmatch("0|[1-9][0-9]*", key):
+        raise LookupError(key)
+    return int(key)

@@ -21,7 +21,8 @@ class Client:
 
     def send(self, request: RawRequest) -> Exchange:
         """Add the jar's cookies, unless the request brings its own, and take in the answer's."""
-        path = request.path
+        # As it is sent: RFC 6265bis, 5.1.4 compares paths without decoding them.
+        path = request.target.partition("?")[0]
         cookies = self.jar.header(request.base, path, time())
         if cookies and not any(name.lower() == "cookie" for name, _ in request.headers):
             headers = (*request.headers, ("Cookie", cookies))

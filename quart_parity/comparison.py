@@ -26,6 +26,9 @@ def compare(
         return []
     answered = reference.response is not None and candidate.response is not None
     found: list[Found] = []
+    if reference.broken and reference.broken == candidate.broken:
+        # Two that break alike are no two that work: nobody has seen them answer.
+        found.append((("broken",), reference.broken, candidate.broken))
     for name in ASPECTS if answered else WITHOUT_RESPONSE:
         read = ASPECTS[name]
         values = read(reference, reference_keys), read(candidate, candidate_keys)
@@ -42,7 +45,7 @@ def _same(reference: Exchange, candidate: Exchange) -> bool:
         ours.status == theirs.status
         and ours.body == theirs.body
         and _fields(ours.headers) == _fields(theirs.headers)
-        and reference.broken == candidate.broken
+        and not (reference.broken or candidate.broken)
     )
 
 

@@ -15,6 +15,8 @@ from werkzeug.sansio.multipart import File as FilePart
 from .exchange import Base, RawRequest, latin1
 from .scenario import PLACEHOLDER, File, Request, checked_target, decode_base64, pairs
 
+_WITH_BODY = ("POST", "PUT", "PATCH")
+"""Methods of which a user agent says that the body is empty (RFC 9110, 8.6)."""
 # RFC 3986, 3.3: what a path segment may hold as it is, and the slash.
 _PATH_SAFE = "/!$&'()*+,;=:@~-._"
 
@@ -30,7 +32,10 @@ def encode(request: Request, base: Base) -> RawRequest:
         headers.append(("Content-Type", content_type))
     if request.chunks is not None and "transfer-encoding" not in names:
         headers.append(("Transfer-Encoding", "chunked"))
-    elif chunks and not names & {"content-length", "transfer-encoding"}:
+    elif (chunks or request.method in _WITH_BODY) and not names & {
+        "content-length",
+        "transfer-encoding",
+    }:
         headers.append(("Content-Length", str(sum(map(len, chunks)))))
     return RawRequest(request.method, _target(request, base), tuple(headers), chunks, base)
 
@@ -74,14 +79,19 @@ def _multipart(fields: list[tuple[str, str]], files: list[File]) -> tuple[str, l
     encoder = MultipartEncoder(boundary.encode())
     events: list[Any] = [Preamble(data=b"")]
     for name, value in fields:
-        events += [Field(name=name, headers=MultipartHeaders()), _last(value.encode())]
+        events += [Field(name=_quoted(name), headers=MultipartHeaders()), _last(value.encode())]
     for file, content in zip(files, contents, strict=True):
         headers = MultipartHeaders([("Content-Type", file.content_type)])
-        part = FilePart(name=file.field, filename=file.filename, headers=headers)
-        events += [part, _last(content)]
+        name, filename = _quoted(file.field), _quoted(file.filename)
+        events += [FilePart(name=name, filename=filename, headers=headers), _last(content)]
     events.append(Epilogue(data=b""))
     body = b"".join(encoder.send_event(event) for event in events)
     return f"multipart/form-data; boundary={boundary}", [body]
+
+
+def _quoted(name: str) -> str:
+    """What would end a name, as browsers write it (HTML Standard, 4.10.22.8)."""
+    return name.replace("\r", "%0D").replace("\n", "%0A").replace('"', "%22")
 
 
 def _last(data: bytes) -> Data:

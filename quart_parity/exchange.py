@@ -56,7 +56,7 @@ def parse_base(url: str) -> Base:
 
 
 def _is_base(url: str, parts: SplitResult) -> bool:
-    plain = url.isascii() and not any(mark in url for mark in "?#@ ")
+    plain = re.fullmatch(r"[!-~]+", url) is not None and not any(mark in url for mark in "?#@\\")
     return plain and parts.scheme in _DEFAULT_PORTS and bool(parts.hostname)
 
 

@@ -17,6 +17,9 @@ _SECRET = re.compile(
 _QUERY_PAIR = re.compile(r"(?<=[?&;])([\w.%\[\]-]+)=([^&;#\s\"'<>]*)")
 
 
+_COOKIE_VALUES = ("value", "field")
+
+
 def looks_secret(name: str) -> bool:
     """Whether a value of this name is not to be shown."""
     return _SECRET.search(name) is not None
@@ -32,11 +35,10 @@ class Masker:
     def value(self, path: Path, value: Any) -> Any:
         """The value at *path*, masked whole or in those of its parts whose name is secret."""
         names = [part for part in path if isinstance(part, str)]
-        for name in names[1:]:
-            if looks_secret(name):
-                return self._secret(value)
-        if names[:1] == ["cookie"] and "session" in "".join(names[1:2]).lower():
-            return self._raw_session(names, value)
+        if names[0] == "cookie":
+            return self._cookie(names[1], names[2:], value)
+        if any(map(looks_secret, names[1:])):
+            return self._secret(value)
         return self._inner(value)
 
     def text(self, text: str) -> str:
@@ -49,11 +51,16 @@ class Masker:
         name, value = match[1], match[2]
         return f"{name}={self._secret(value)}" if looks_secret(name) else match[0]
 
-    def _raw_session(self, names: list[str], value: Any) -> Any:
-        """A signed cookie that nobody could decode; a decoded one never shows its bytes."""
+    def _cookie(self, name: str, attribute: list[str], value: Any) -> Any:
+        """Of a secret cookie the value; its attributes are what one wants to see.
+
+        A session's raw value is one: nobody could decode it. A refused field has no name to go by.
+        """
+        if not (looks_secret(name) or "session" in name.lower() or not name):
+            return self._inner(value)
         if isinstance(value, dict):
-            return {k: self._secret(v) if k == "value" else v for k, v in value.items()}
-        return self._secret(value) if names[-1] == "value" else value
+            return {k: self._secret(v) if k in _COOKIE_VALUES else v for k, v in value.items()}
+        return self._secret(value) if attribute and attribute[-1] in _COOKIE_VALUES else value
 
     def _inner(self, value: Any) -> Any:
         if isinstance(value, dict):

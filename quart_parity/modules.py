@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from importlib import import_module
+from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
 
@@ -39,7 +40,29 @@ def import_place(place: str, target: str) -> ModuleType:
         raise start_error(f"target {target!r} cannot be imported", error) from error
     if file is not None:
         _check_own(module, file, target)
+    else:
+        _check_found(place.partition(".")[0], target)
     return module
+
+
+def _check_found(name: str, target: str) -> None:
+    """A module must not be one that only another target's folder brought onto the path."""
+    here = str(Path.cwd())
+    loaded = getattr(sys.modules[name], "__file__", None)
+    path = [here, *(folder for folder in sys.path if folder not in _folders)]
+    spec = PathFinder.find_spec(name, path)
+    expected = spec.origin if spec else None
+    if loaded and expected and Path(loaded).resolve() != Path(expected).resolve():
+        raise _two_modules(target, name, loaded)
+    if loaded and not expected and _is_ours(Path(loaded), except_for=here):
+        raise TargetError(f"target {target!r}: there is no module {name!r} here, only {loaded!r}")
+
+
+def _two_modules(target: str, name: str, loaded: str) -> TargetError:
+    return TargetError(
+        f"target {target!r}: a module {name!r} is already imported from {loaded!r}, and one process"
+        " cannot hold two: rename one of them"
+    )
 
 
 def _check_own(module: ModuleType, file: Path, target: str) -> None:
@@ -55,15 +78,12 @@ def _check_own(module: ModuleType, file: Path, target: str) -> None:
         other = found.get(name)
         elsewhere = other and Path(other).resolve() != path
         if other and elsewhere and (name == module.__name__ or _is_ours(Path(other))):
-            raise TargetError(
-                f"target {target!r}: a module {name!r} is already imported from {other!r}, and one"
-                " process cannot hold two: rename one of them"
-            )
+            raise _two_modules(target, name, other)
 
 
-def _is_ours(file: Path) -> bool:
+def _is_ours(file: Path, except_for: str = "") -> bool:
     """Whether a module was found through a folder that a target has put on the path."""
-    return any(file.resolve().is_relative_to(folder) for folder in _folders)
+    return any(file.resolve().is_relative_to(folder) for folder in _folders - {except_for})
 
 
 def _module_of_file(path: Path, target: str) -> str:
@@ -84,7 +104,7 @@ def _module_of_file(path: Path, target: str) -> str:
 
 def _add_to_path(folder: str) -> None:
     _folders.add(folder)
-    if folder not in sys.path:
+    if sys.path[:1] != [folder]:
         sys.path.insert(0, folder)
 
 

@@ -40,6 +40,8 @@ class File(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
 
     def __post_init__(self) -> None:
         _at_most_one(self, "content", "content_base64")
+        if not is_field_value(self.content_type):
+            raise ValueError("content_type holds a line break or a null (RFC 9110, 5.5)")
         if self.content_base64 is not None:
             decode_base64(self.content_base64, "content_base64")
 

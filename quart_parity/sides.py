@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from json import dumps
 from typing import Any
 
 from .drivers import DRIVERS, Driver
@@ -52,7 +51,7 @@ class Side:
             finally:
                 served.driver.close()
         else:
-            key = dumps(scenario.config, sort_keys=True, default=repr)
+            key = repr(scenario.config)
             if key not in self._served:
                 self._served[key] = self._start(self.target.make(scenario.config))
             yield self._served[key]

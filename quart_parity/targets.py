@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from flask.sansio.app import App
+from werkzeug.local import LocalProxy
 
 from .drivers import DRIVERS
 from .errors import TargetError
@@ -77,6 +78,8 @@ def _named(module: ModuleType, name: str, target: str, protocol: str | None) -> 
         raise TargetError(f"target {target!r} is misspelled ({error}): write {SPELLINGS}") from None
     except AttributeError:
         raise TargetError(f"target {target!r}: {module.__name__!r} has no {name!r}") from None
+    if type(found) is LocalProxy:
+        raise TargetError(f"target {target!r} stands for nothing outside a request")
     if call and not callable(found):
         raise TargetError(f"target {target!r}: {attribute!r} cannot be called")
     if call or _is_factory(found):
@@ -116,11 +119,11 @@ def _is_factory(value: Any) -> bool:
 def _factory(
     target: str, factory: Any, args: list[Any], kwargs: dict[str, Any], protocol: str | None
 ) -> Target:
-    takes_config = not (args or kwargs) and _takes_mapping(factory)
+    takes_config, required = (False, False) if args or kwargs else _takes_mapping(factory)
 
     def make(config: Mapping[str, Any]) -> Any:
         try:
-            if takes_config and config:
+            if takes_config and (config or required):
                 return factory(dict(config))
             app = factory(*args, **kwargs)
         except (Exception, SystemExit) as error:
@@ -136,19 +139,21 @@ def _instance(target: str, app: Any, protocol: str | None) -> Target:
     return Target(target, lambda config: app, False, protocol)
 
 
-def _takes_mapping(factory: Any) -> bool:
-    """Whether the factory's first parameter is a configuration as a mapping."""
+def _takes_mapping(factory: Any) -> tuple[bool, bool]:
+    """Whether the factory's first parameter is a configuration as a mapping, and needed."""
     parameters = list(inspect.signature(factory).parameters.values())
     if not parameters or parameters[0].kind not in (
         inspect.Parameter.POSITIONAL_ONLY,
         inspect.Parameter.POSITIONAL_OR_KEYWORD,
     ):
-        return False
-    first = parameters[0]
-    if first.annotation is not inspect.Parameter.empty:
-        return re.search(r"mapping|dict", str(first.annotation), re.IGNORECASE) is not None
-    called_so = "config" in first.name or "settings" in first.name or "overrides" in first.name
-    return called_so and (first.default is None or isinstance(first.default, Mapping))
+        return False, False
+    first, empty = parameters[0], inspect.Parameter.empty
+    if first.annotation is not empty:
+        takes = re.search(r"\b(\w*Mapping|[Dd]ict)\b", str(first.annotation)) is not None
+    else:
+        called_so = re.search("config|settings|overrides", first.name) is not None
+        takes = called_so and (first.default in (None, empty) or isinstance(first.default, Mapping))
+    return takes, first.default is empty
 
 
 def config_of(app: Any, target: str) -> dict[str, Any]:

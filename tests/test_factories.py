@@ -17,7 +17,6 @@ FACTORIES: dict[str, tuple[str, str, bool]] = {
     "a mapping by its type in quotes": ("given: 'Mapping[str, Any]' = {}", "given", True),
     "a dict by its type": ("given: dict = {}", "given", True),
     "a mapping beside others": ("config=None, debug=False", "config", True),
-    "a mapping that it must have": ("config", "config", True),
     "nothing": ("", "None", False),
     "the name of a configuration": ("config_name='dev'", "None, config_name", False),
     "its name by its type": ("config: str = 'dev'", "None, config", False),

@@ -1,5 +1,6 @@
 """The report for a program: its shape, and values that JSON lacks."""
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -97,3 +98,11 @@ def test_at_most_a_thousand_are_listed_and_all_are_counted() -> None:
     assert not any(one["accepted"] for one in listed)
     assert as_json(made)["summary"]["differences"] == 1_200
     assert "1400 more differences are counted and not listed" in shown(made)
+
+
+def test_a_report_keeps_no_more_than_it_lists() -> None:
+    """However many differences a run has, what it holds in memory is bounded."""
+    made = report(*(difference(("body", n)) for n in range(3_000)))
+    kept = [getattr(made, field.name) for field in fields(made)]
+
+    assert max(len(value) for value in kept if isinstance(value, list)) == 1_000

@@ -234,7 +234,10 @@ def test_a_protocol_that_cannot_be_seen_can_be_said(protocol: str) -> None:
     assert protocol_of(takes_any, target(protocol)) == protocol
 
 
-@pytest.mark.parametrize("app", [takes_any, None, "text", Flask, object()], ids=repr)
+NO_APPLICATIONS = {"anything": takes_any, "nothing": None, "text": "text", "a class": Flask}
+
+
+@pytest.mark.parametrize("app", NO_APPLICATIONS.values(), ids=NO_APPLICATIONS)
 def test_what_is_no_application_is_refused(app: Any) -> None:
     """The error says how to spell the protocol out."""
     with pytest.raises(TargetError, match=r"say which with wsgi\+shop or asgi\+shop"):

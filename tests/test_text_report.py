@@ -1,5 +1,6 @@
 """The report for a person at a terminal."""
 
+import re
 from io import StringIO
 
 import pytest
@@ -81,6 +82,26 @@ def test_without_a_terminal_the_text_is_plain() -> None:
     REPORTERS["text"](report(difference()), file, Masker())
 
     assert "\x1b" not in file.getvalue()
+
+
+class Terminal(StringIO):
+    """A file that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_the_text_is_the_same_in_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Colours are all that a terminal gets beside the plain text."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    given = difference(("body", "[bold]\x1bc"), ":smile: [red]\x1b[31m\x9b", "x" * 200)
+    made, file = report(given, difference()), Terminal()
+    REPORTERS["text"](made, file, Masker())
+    colour = re.compile(r"\x1b\[[0-9;]*m")
+
+    assert colour.search(file.getvalue())
+    assert colour.sub("", file.getvalue()) == shown(made)
 
 
 def test_brackets_in_values_are_no_markup() -> None:

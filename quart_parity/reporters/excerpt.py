@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import unified_diff
+from itertools import islice
 
 LINES = 40
 """Lines shown at most."""
@@ -20,7 +21,8 @@ def excerpt(reference: str, candidate: str) -> list[str]:
     column = _parting("".join(ours[first : first + 1]), "".join(theirs[first : first + 1]))
     start, end = max(first - 1, 0), first + LINES
     diff = unified_diff(ours[start:end], theirs[start:end], n=1, lineterm="")
-    marked = [line for line in diff if not line.startswith(("---", "+++", "@@"))]
+    # The first two lines name the files, of which there are none.
+    marked = [line for line in islice(diff, 2, None) if not line.startswith("@@")]
     more = max(len(ours), len(theirs)) > end or len(marked) > LINES
     return [
         f"@@ line {first + 1}, column {column + 1} @@",
