@@ -15,8 +15,7 @@ from werkzeug.sansio.multipart import File as FilePart
 from .exchange import Base, RawRequest, latin1
 from .scenario import PLACEHOLDER, File, Request, checked_target, decode_base64, pairs
 
-_WITH_BODY = ("POST", "PUT", "PATCH")
-"""Methods of which a user agent says that the body is empty (RFC 9110, 8.6)."""
+_FRAMING = {"content-length", "transfer-encoding"}
 # RFC 3986, 3.3: what a path segment may hold as it is, and the slash.
 _PATH_SAFE = "/!$&'()*+,;=:@~-._"
 
@@ -32,12 +31,14 @@ def encode(request: Request, base: Base) -> RawRequest:
         headers.append(("Content-Type", content_type))
     if request.chunks is not None and "transfer-encoding" not in names:
         headers.append(("Transfer-Encoding", "chunked"))
-    elif (chunks or request.method in _WITH_BODY) and not names & {
-        "content-length",
-        "transfer-encoding",
-    }:
+    elif _tells_length(request, chunks) and names.isdisjoint(_FRAMING):
         headers.append(("Content-Length", str(sum(map(len, chunks)))))
     return RawRequest(request.method, _target(request, base), tuple(headers), chunks, base)
+
+
+def _tells_length(request: Request, chunks: tuple[bytes, ...]) -> bool:
+    """RFC 9110, 8.6: where there is a body, and where one is expected."""
+    return bool(chunks) or request.method in ("POST", "PUT", "PATCH")
 
 
 def _target(request: Request, base: Base) -> str:

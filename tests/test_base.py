@@ -47,3 +47,10 @@ def test_a_base_that_is_none_is_refused(base: str) -> None:
         parse_base(base)
 
     assert repr(base) in str(refused.value)
+
+
+@pytest.mark.parametrize("base", ["http://local\nhost", "http://a/\tb", "http://local\\host"])
+def test_a_base_with_what_no_url_holds_is_refused(base: str) -> None:
+    """Line breaks, tabs and backslashes are not quietly dropped."""
+    with pytest.raises(ScenarioError):
+        parse_base(base)

@@ -62,3 +62,9 @@ def test_a_body_that_is_no_json_holds_nothing(body: bytes) -> None:
 def test_nothing_is_captured_where_nothing_was_answered() -> None:
     """Without a response there is no value."""
     assert captured(Capture(regex="(.*)"), None) is None
+
+
+@pytest.mark.parametrize("pointer", ["/-1", "/01", "/+1", "/ 1"])
+def test_a_position_is_a_plain_number(pointer: str) -> None:
+    """A list is indexed by digits without a leading zero, and by nothing else (RFC 6901, 4)."""
+    assert captured(Capture(json=pointer), Response(200, "", (), b"[1, 2]")) is None

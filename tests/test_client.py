@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from quart_parity import Request, check
-from tests.builders import Message, Receive, Send, piece, start
+from tests.builders import Message, Receive, Send, piece, start, wsgi
 from tests.shops import told, walk
 
 COOKIES: dict[str, tuple[list[Request], list[bytes]]] = {
@@ -50,3 +50,17 @@ def test_cookies_are_sent_on_both_sides_alike(requests: list[Request], sent: lis
 
     assert told(report) == []
     assert ours == theirs == sent
+
+
+def test_a_cookies_path_is_compared_as_it_is_on_the_wire() -> None:
+    """A path is matched percent-encoded, as the request-target has it (RFC 6265bis, 5.8.3)."""
+    seen: list[str | None] = []
+
+    def app(environ: Message, start_response: Any) -> list[bytes]:
+        seen.append(environ.get("HTTP_COOKIE"))
+        start_response("200 OK", [("Set-Cookie", "a=1; Path=/caf%C3%A9")])
+        return []
+
+    check(app, wsgi(), [walk("/", "/café")])
+
+    assert seen == [None, "a=1"]

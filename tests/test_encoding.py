@@ -213,3 +213,22 @@ def test_a_scope_has_the_target_raw_and_decoded() -> None:
 def test_every_json_value_is_sent_as_itself(value: Any) -> None:
     """The body of a JSON request parses to the value that was written."""
     assert json.loads(b"".join(encoded(json=value).chunks)) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"), [('a"b.txt', "a%22b.txt"), ("a\r\nb", "a%0D%0Ab"), ("é.txt", "é.txt")]
+)
+def test_a_file_name_cannot_end_its_header(name: str, sent: str) -> None:
+    """Quotes and line breaks in names are written as browsers write them."""
+    request = Request("/", "POST", files=[File(field=name, filename=name, content="x")])
+    body = b"".join(encode(request, parse_base("http://localhost")).chunks).decode()
+
+    assert f'name="{sent}"; filename="{sent}"' in body
+
+
+@pytest.mark.parametrize(("method", "lengths"), [("POST", ["0"]), ("PUT", ["0"]), ("GET", [])])
+def test_an_empty_body_is_told_where_one_is_expected(method: str, lengths: list[str]) -> None:
+    """A user agent says of a POST without content that it has none (RFC 9110, 8.6)."""
+    headers = encode(Request("/", method), parse_base("http://localhost")).headers
+
+    assert [value for name, value in headers if name == "Content-Length"] == lengths

@@ -1,5 +1,7 @@
 """Factories: what they take of a scenario's config, and how often they are called."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 
@@ -92,3 +94,14 @@ def test_a_factory_can_be_given_as_an_object() -> None:
     check(create_app, create_app, [walk("/", fresh=True)])
 
     assert len(count) == 2
+
+
+@pytest.mark.parametrize("config", [{}, {"N": 1}], ids=["none", "one"])
+def test_a_factory_that_must_have_a_config_gets_one(write: Write, config: dict[str, Any]) -> None:
+    """A factory whose first parameter is the configuration is always called with it."""
+    write(
+        "from flask import Flask\ndef create_app(config):\n"
+        "    app = Flask('a')\n    app.config.update(config)\n    return app"
+    )
+
+    assert find_target("shop_module").make(config).config.get("N") == config.get("N")

@@ -104,3 +104,18 @@ def test_masking_keeps_what_is_equal_equal(value: Any) -> None:
     masker = Masker()
 
     assert masker.value(("body",), value) == masker.value(("body",), value)
+
+
+def test_an_attribute_of_a_secret_cookie_is_shown() -> None:
+    """The secret of a cookie is its value: what differs in its attributes can be read."""
+    masker = Masker()
+
+    assert masker.value(("cookie", "csrf_token", "samesite"), "Lax") == "Lax"
+    assert masker.value(("cookie", "csrf_token", "value"), "x") == MASK
+
+
+def test_a_refused_cookie_field_shows_no_session() -> None:
+    """A field that no user agent takes may hold a session all the same."""
+    shown = Masker().value(("cookie", "", "field"), "session=x.y.z\x01; Path=/")
+
+    assert "x.y.z" not in shown

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from quart_parity import Request, ScenarioError, UsageError, check
-from tests.builders import Message
+from tests.builders import Message, wsgi
 from tests.shops import bodies, flask_shop, played, quart_shop, silent, told, walk
 
 
@@ -194,3 +194,10 @@ def test_what_is_no_application_is_refused() -> None:
     """Something that cannot be called is no target."""
     with pytest.raises(UsageError, match="neither a WSGI nor an ASGI application"):
         check(object(), quart_shop, [walk("/")])
+
+
+def test_an_answer_that_is_broken_on_both_sides_is_no_parity() -> None:
+    """Two applications that break their protocol alike have not shown that they agree."""
+    app = wsgi(headers=[("X", "a\r\nb")])
+
+    assert check(app, app, [walk("/")]).count == 1

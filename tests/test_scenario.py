@@ -268,3 +268,9 @@ def test_a_scenario_made_in_python_is_checked_too() -> None:
     """The same mistakes raise where they are made."""
     with pytest.raises(ValueError, match="exactly one of path, target"):
         Request()
+
+
+def test_a_file_type_with_a_line_break_is_refused() -> None:
+    """What would break the part's header is refused where it is written."""
+    with pytest.raises(ValueError, match="content_type"):
+        File(field="f", filename="f", content_type="a/b\r\nX: y")

@@ -1,6 +1,7 @@
 """What a target names: every spelling, the search, and every error with its exit status."""
 
 import sys
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -268,3 +269,33 @@ def test_every_error_is_of_one_family() -> None:
     """Whoever catches the base catches all that is raised on purpose."""
     assert issubclass(TargetError, QuartParityError)
     assert issubclass(StartError, QuartParityError)
+
+
+@pytest.mark.parametrize("target", ["app", "app:app", "./app.py"])
+def test_a_module_in_the_working_folder_is_not_another_folders(
+    write: Write, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    """A module of the port is the port's, whatever the original's folder holds of its name."""
+    for folder in ("old", "new"):
+        write(f"from flask import Flask\napp = Flask({folder!r})", f"{folder}/app.py")
+    monkeypatch.chdir("new")
+    first = made("../old/app.py").name
+
+    assert first == "old"
+    with pytest.raises(TargetError, match="'app' is already imported"):
+        made(target)
+
+
+def test_a_module_is_looked_for_in_the_working_folder_first(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A neighbour of the original is never taken for the port."""
+    write("from flask import Flask\napp = Flask('original')", "old/original_shop.py")
+    write("from flask import Flask\napp = Flask('neighbour')", "old/ported_shop.py")
+    write("from flask import Flask\napp = Flask('port')", "new/ported_shop.py")
+    monkeypatch.chdir("new")
+    # As Python itself does for whoever starts it with -m.
+    monkeypatch.syspath_prepend(Path.cwd())
+
+    assert made("../old/original_shop.py").name == "original"
+    assert made("ported_shop").name == "port"

@@ -129,3 +129,14 @@ def test_a_difference_within_a_very_long_line_can_be_seen() -> None:
 
     assert "old" in text
     assert "new" in text
+
+
+@pytest.mark.parametrize("mark", ["--", "++", "@@", "-", "+", " ", "?"])
+def test_a_line_that_looks_like_a_diffs_own_is_shown(mark: str) -> None:
+    """Lines of the texts are never taken for the marks around them."""
+    lines = "\n".join(["same"] * 50)
+    ours, theirs = f"{lines}\n{mark} old", f"{lines}\n{mark} new"
+    text = shown(report(difference(ours=ours, theirs=theirs)))
+
+    assert f"-{mark} old" in text
+    assert f"+{mark} new" in text

@@ -80,7 +80,7 @@ class ASGIDriver:
         try:
             self._loop.run_until_complete(self._lifespan.start(timeout))
         except BaseException:
-            self._loop.close()
+            self._end()
             raise
         got_request_exception.connect(self._record)
 
@@ -127,12 +127,18 @@ class ASGIDriver:
     def close(self) -> None:
         got_request_exception.disconnect(self._record)
         try:
-            self._loop.run_until_complete(self._close())
+            self._loop.run_until_complete(self._lifespan.stop(self._timeout))
+        finally:
+            self._end()
+
+    def _end(self) -> None:
+        try:
+            self._loop.run_until_complete(self._cancel())
         finally:
             self._loop.close()
 
-    async def _close(self) -> None:
-        await self._lifespan.stop(self._timeout)
+    async def _cancel(self) -> None:
+        """End what the application left running."""
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
         for task in tasks:
             task.cancel()
