@@ -14,9 +14,18 @@ _SECRET = re.compile(
       | session[-_]?(?:id|key) | signature | bearer""",
     re.VERBOSE | re.IGNORECASE,
 )
-_QUERY_PAIR = re.compile(r"(?<=[?&;])([\w.%\[\]-]+)=([^&;#\s\"'<>]*)")
-
-
+_NAME = r"(?P<name>[\w.%\[\]-]+)"
+_ATTRIBUTE_NAME = rf"""\sname=["']?{_NAME}"""
+_ATTRIBUTE_VALUE = r"""\s(?:value|content)=["']?(?P<value>[^"'\s<>]+)"""
+# Bounded, so that a page without end is not searched through from each of its tags.
+_INSIDE = "[^<>]{0,300}"
+_IN_TEXT = (
+    rf"""(?<=[?&;]){_NAME}=(?P<value>[^&;\#\s"'<>]+)""",  # a URL's query
+    rf"""["']{_NAME}["']\s*:\s*["'](?P<value>[^"']+)["']""",  # JSON in a script or a log
+    f"<{_INSIDE}{_ATTRIBUTE_NAME}{_INSIDE}{_ATTRIBUTE_VALUE}",  # a field of a form, a meta tag
+    f"<{_INSIDE}{_ATTRIBUTE_VALUE}{_INSIDE}{_ATTRIBUTE_NAME}",
+)
+_PATTERNS = [re.compile(pattern, re.IGNORECASE) for pattern in _IN_TEXT]
 _COOKIE_VALUES = ("value", "field")
 
 
@@ -42,14 +51,18 @@ class Masker:
         return self._inner(value)
 
     def text(self, text: str) -> str:
-        """A request-target, or other text, with the secret values of URL queries in it masked."""
-        if self._show or "=" not in text:
+        """A target, a page or other text, with what has a secret name in it masked."""
+        if self._show or not _SECRET.search(text):
             return text
-        return _QUERY_PAIR.sub(self._pair, text)
+        for pattern in _PATTERNS:
+            text = pattern.sub(self._pair, text)
+        return text
 
     def _pair(self, match: re.Match[str]) -> str:
-        name, value = match[1], match[2]
-        return f"{name}={self._secret(value)}" if looks_secret(name) else match[0]
+        if not looks_secret(match["name"]):
+            return match[0]
+        start, end = match.start("value") - match.start(), match.end("value") - match.start()
+        return f"{match[0][:start]}{self._secret(match['value'])}{match[0][end:]}"
 
     def _cookie(self, name: str, attribute: list[str], value: Any) -> Any:
         """Of a secret cookie the value; its attributes are what one wants to see.
@@ -73,6 +86,6 @@ class Masker:
         return self.text(value) if type(value) is str else value
 
     def _secret(self, value: Any) -> Any:
-        if self._show or value in (None, True, False, "") or isinstance(value, Missing):
+        if self._show or value is None or value == "" or isinstance(value, bool | Missing):
             return value
         return self._masks.setdefault(repr(value), f"<masked {len(self._masks) + 1}>")

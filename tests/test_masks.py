@@ -119,3 +119,22 @@ def test_a_refused_cookie_field_shows_no_session() -> None:
     shown = Masker().value(("cookie", "", "field"), "session=x.y.z\x01; Path=/")
 
     assert "x.y.z" not in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("/a?token=x&b=1", "/a?token=<masked 1>&b=1"),
+        ('<input type=hidden name="csrf_token" value="x">', 'name="csrf_token" value="<masked 1>"'),
+        ("<input value='x' name='csrf_token'>", "value='<masked 1>' name="),
+        ('<meta name="csrf-token" content="x">', 'content="<masked 1>"'),
+        ('config = {"api_key": "x", "b": "y"}', '{"api_key": "<masked 1>", "b": "y"}'),
+        ('<input name="title" value="token">', '<input name="title" value="token">'),
+    ],
+)
+def test_secrets_in_pages_are_masked(text: str, masked: str) -> None:
+    """What has a secret name in the text of a page is no more shown than in JSON."""
+    shown = Masker().value(("body",), text)
+
+    assert masked in shown
+    assert Masker(show_secrets=True).value(("body",), text) == text
