@@ -12,9 +12,9 @@ from pathlib import Path
 import click
 
 from . import __version__
-from .errors import QuartParityError, UsageError
+from .errors import OutputError, QuartParityError, StartError, UsageError
 from .masks import Masker
-from .report import Report
+from .report import Failure, Report
 from .reporters import REPORTERS
 from .runner import TIMEOUT, Runner
 from .scenario import Scenario
@@ -66,6 +66,7 @@ def check(
     """
     # Building applications allocates much that lives on; collecting meanwhile finds nothing.
     gc.set_threshold(20_000, 20, 20)
+    sides = ("", "")
     try:
         settings, folder = find_settings(Path.cwd())
         sides = _sides(reference, candidate, settings)
@@ -81,13 +82,18 @@ def check(
             timeout=next(t for t in (timeout, settings.timeout, TIMEOUT) if t is not None),
         )
     except QuartParityError as error:
+        if isinstance(error, StartError) and (output or format_ != "text"):
+            # Whoever reads only the report must not take an older one for a verdict.
+            report = Report(*sides, failures=[Failure("", 0, str(error))])
+            _write(report, format_, output, Masker(show_secrets))
         sys.exit(_complain(error))
     status = _run(runner, scenarios)
     if names:
         runner.report.stale.clear()
-    if runner.report.scenarios:
-        _write(runner.report, format_, output, Masker(show_secrets))
-    _exit(max(status, runner.report.exit_status(strict)), runner.hung)
+    status = max(status, runner.report.exit_status(strict))
+    if runner.report.scenarios or output or format_ != "text":
+        status = max(status, _write(runner.report, format_, output, Masker(show_secrets)))
+    _exit(status, runner.hung)
 
 
 def _run(runner: Runner, scenarios: list[Scenario]) -> int:
@@ -96,8 +102,10 @@ def _run(runner: Runner, scenarios: list[Scenario]) -> int:
         for _ in runner.run(scenarios):
             pass
     except QuartParityError as error:
+        runner.report.failures.append(Failure("", 0, str(error)))
         return _complain(error)
     except KeyboardInterrupt:
+        runner.report.failures.append(Failure("", 0, "interrupted"))
         click.echo("quart-parity: interrupted", err=True)
         return INTERRUPTED
     return 0
@@ -142,7 +150,7 @@ def _check_writable(output: Path | None) -> None:
         try:
             output.open("a").close()
         except OSError as error:
-            raise UsageError(f"cannot write {str(output)!r}: {error.strerror}") from None
+            raise OutputError(f"cannot write {str(output)!r}: {error.strerror}") from None
 
 
 def _quiet() -> None:
@@ -154,16 +162,28 @@ def _quiet() -> None:
         handler.setLevel(logging.CRITICAL + 1)
 
 
-def _write(report: Report, format_: str, output: Path | None, masker: Masker) -> None:
-    if output is None:
-        if isinstance(sys.stdout, TextIOWrapper):
-            # A terminal or pipe without UTF-8 shows what it can.
-            sys.stdout.reconfigure(errors="backslashreplace")
-        REPORTERS[format_](report, sys.stdout, masker)
-        return
-    with output.open("w", encoding="utf-8") as file:
-        REPORTERS[format_](report, file, masker)
-    click.echo(f"{report.count} differences, written to {output}")
+def _write(report: Report, format_: str, output: Path | None, masker: Masker) -> int:
+    """Write the report; an exit status, of which 0 says that it was written."""
+    try:
+        if output is None:
+            if isinstance(sys.stdout, TextIOWrapper):
+                # A terminal or pipe without UTF-8 shows what it can.
+                sys.stdout.reconfigure(errors="backslashreplace")
+            REPORTERS[format_](report, sys.stdout, masker)
+            sys.stdout.flush()
+        else:
+            with output.open("w", encoding="utf-8", errors="backslashreplace") as file:
+                REPORTERS[format_](report, file, masker)
+            if report.scenarios:
+                click.echo(f"{report.count} differences, written to {output}")
+    except BrokenPipeError:
+        # Whoever read has seen enough; nothing more can be said there, not even on exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if output is None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _complain(OutputError(f"the report cannot be written: {error.strerror}"))
+    return 0
 
 
 def _exit(status: int, hung: bool) -> None:

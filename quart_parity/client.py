@@ -17,7 +17,7 @@ class Client:
     driver: Driver
     jar: Jar = field(default_factory=Jar)
     received: bool = False
-    """Whether any answer has set a cookie."""
+    """Whether any answer has set a cookie; where none has, no session need be read."""
 
     def send(self, request: RawRequest) -> Exchange:
         """Add the jar's cookies, unless the request brings its own, and take in the answer's."""

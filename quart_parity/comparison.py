@@ -96,5 +96,5 @@ def _items(path: Path, ours: Any, theirs: Any, part: Callable[[Any], Part]) -> l
 def _equal(ours: Any, theirs: Any) -> bool:
     if type(ours) is not type(theirs):
         return False
-    # NaN, which Python's JSON reads and writes, is not equal to itself.
-    return bool(ours == theirs or (ours != ours and theirs != theirs))
+    # NaN is not equal to itself, and -0.0 is to 0.0: what is written is what counts.
+    return repr(ours) == repr(theirs) if isinstance(ours, float) else bool(ours == theirs)

@@ -37,6 +37,12 @@ class SetCookie:
         """The last of each name, which is the one that counts where its value is valid."""
         return dict(self.pairs)
 
+    @property
+    def label(self) -> str:
+        """Domain and path, by which a user agent tells cookies of one name apart."""
+        given = self.attributes
+        return ",".join(f"{name}={given[name]}" for name in ("domain", "path") if name in given)
+
 
 @lru_cache(maxsize=4096)
 def parse_set_cookie(text: str) -> SetCookie | None:

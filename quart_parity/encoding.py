@@ -33,7 +33,16 @@ def encode(request: Request, base: Base) -> RawRequest:
         headers.append(("Transfer-Encoding", "chunked"))
     elif _tells_length(request, chunks) and names.isdisjoint(_FRAMING):
         headers.append(("Content-Length", str(sum(map(len, chunks)))))
+    _check_framing(headers, chunks)
     return RawRequest(request.method, _target(request, base), tuple(headers), chunks, base)
+
+
+def _check_framing(headers: list[tuple[str, str]], chunks: tuple[bytes, ...]) -> None:
+    """RFC 9112, 6: each server would read another request out of a contradiction."""
+    framing = [(name.lower(), value) for name, value in headers if name.lower() in _FRAMING]
+    sound = [("content-length", str(sum(map(len, chunks)))), ("transfer-encoding", "chunked")]
+    if len(framing) > 1 or any(field not in sound for field in framing):
+        raise ValueError(f"{framing} contradicts the body, or itself")
 
 
 def _tells_length(request: Request, chunks: tuple[bytes, ...]) -> bool:

@@ -5,7 +5,8 @@
     QuartParityError
     ├── UsageError          2  the command or the call was used wrongly
     │   ├── TargetError     2  a target names no application
-    │   └── ScenarioError   2  a scenario does not say what it must
+    │   ├── ScenarioError   2  a scenario does not say what it must
+    │   └── OutputError     2  the report cannot be written
     └── StartError          3  a side could not be started or reached
 """
 
@@ -26,6 +27,10 @@ class TargetError(UsageError):
 
 class ScenarioError(UsageError):
     """A scenario or its file is wrong; the text names file, scenario and position."""
+
+
+class OutputError(UsageError):
+    """The report cannot be written where it should go."""
 
 
 class StartError(QuartParityError):

@@ -8,24 +8,24 @@ from typing import Any
 from .paths import Path
 from .values import Missing
 
-_SECRET = re.compile(
-    r"""(?: ^|[^a-z])(?: auth | authorization | credentials? | pin | pwd | sid )(?: $|[^a-z])
-      | passw | passphrase | secret | token | api[-_]?key | private[-_]?key | csrf | xsrf
-      | session[-_]?(?:id|key) | signature | bearer""",
-    re.VERBOSE | re.IGNORECASE,
+_WORDS = (
+    r"(?<![a-z])(?:auth|authorization|credentials?|pin|pwd|pass|otp|jwt|sid)(?![a-z])"
+    r"|passw|passphrase|passcode|secret|token|csrf|xsrf|signature|bearer"
+    r"|api[-_]?key|(?<=[a-z0-9])[-_]key(?![a-z])|sess(?:ion)?[-_]?(?:id|key)"
 )
-_NAME = r"(?P<name>[\w.%\[\]-]+)"
+_SECRET = re.compile(_WORDS, re.IGNORECASE)
+_NAME = rf"(?<![\w.%\[\]-])[\w.%\[\]-]*?(?:{_WORDS})[\w.%\[\]-]*"
 _ATTRIBUTE_NAME = rf"""\sname=["']?{_NAME}"""
 _ATTRIBUTE_VALUE = r"""\s(?:value|content)=["']?(?P<value>[^"'\s<>]+)"""
 # Bounded, so that a page without end is not searched through from each of its tags.
 _INSIDE = "[^<>]{0,300}"
 _IN_TEXT = (
-    rf"""(?<=[?&;]){_NAME}=(?P<value>[^&;\#\s"'<>]+)""",  # a URL's query
-    rf"""["']{_NAME}["']\s*:\s*["'](?P<value>[^"']+)["']""",  # JSON in a script or a log
+    rf"""{_NAME}["']?\s?[:=]\s?["']?(?P<value>[^&;\#\s"'<>]+)""",
     f"<{_INSIDE}{_ATTRIBUTE_NAME}{_INSIDE}{_ATTRIBUTE_VALUE}",  # a field of a form, a meta tag
     f"<{_INSIDE}{_ATTRIBUTE_VALUE}{_INSIDE}{_ATTRIBUTE_NAME}",
 )
 _PATTERNS = [re.compile(pattern, re.IGNORECASE) for pattern in _IN_TEXT]
+_USER = re.compile(r"(?<=://)[^/\s:@]*:(?P<value>[^/\s@]+)(?=@)")
 _COOKIE_VALUES = ("value", "field")
 
 
@@ -52,15 +52,16 @@ class Masker:
 
     def text(self, text: str) -> str:
         """A target, a page or other text, with what has a secret name in it masked."""
-        if self._show or not _SECRET.search(text):
+        if self._show:
+            return text
+        text = _USER.sub(self._hide, text)
+        if not _SECRET.search(text):
             return text
         for pattern in _PATTERNS:
-            text = pattern.sub(self._pair, text)
+            text = pattern.sub(self._hide, text)
         return text
 
-    def _pair(self, match: re.Match[str]) -> str:
-        if not looks_secret(match["name"]):
-            return match[0]
+    def _hide(self, match: re.Match[str]) -> str:
         start, end = match.start("value") - match.start(), match.end("value") - match.start()
         return f"{match[0][:start]}{self._secret(match['value'])}{match[0][end:]}"
 

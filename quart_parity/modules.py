@@ -1,11 +1,11 @@
-"""Importing the module that a target names, from the path or from its file."""
+"""Importing what a target names, and keeping two folders of modules apart in one process."""
 
 from __future__ import annotations
 
 import re
 import sys
 from importlib import import_module
-from importlib.machinery import PathFinder
+from os.path import dirname, realpath
 from pathlib import Path
 from types import ModuleType
 
@@ -14,80 +14,87 @@ from .errors import StartError, TargetError
 
 SPELLINGS = "module, module:app, module:create_app(), path/to/file.py or path/to/file.py:app"
 _MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
-_folders: set[str] = set()
 
 
-def import_place(place: str, target: str) -> ModuleType:
-    """Import a module, or a file as the module that it is.
+class Home:
+    """A folder that modules are imported from, for one side or, if it is the same, for both.
+
+    Two sides often have modules of one name. While one home is entered, the modules that were
+    imported from another are out of sight, so that each side gets its own, however late it asks.
+    """
+
+    _entered: Home | None = None
+    _homes: dict[str, Home] = {}  # noqa: RUF012 - one for the process, like sys.modules
+    _path: list[str]
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._own: dict[str, ModuleType] = {}
+        # Whoever imported a module before means that very module by its name.
+        self._foreign = set(sys.modules)
+
+    @classmethod
+    def of(cls, folder: Path) -> Home:
+        name = str(folder.resolve())
+        return cls._homes.setdefault(name, cls(name))
+
+    def enter(self) -> None:
+        """Make this home's modules the ones that imports find."""
+        if Home._entered is self:
+            return
+        Home.leave()
+        Home._entered, Home._path = self, sys.path[:]
+        others = Home._homes.keys() - {self._folder}
+        sys.path[:] = [self._folder, *(p for p in sys.path if p not in others | {self._folder})]
+        sys.modules.update(self._own)
+
+    @staticmethod
+    def leave() -> None:
+        """Put this home's modules out of sight, and the path back as it was."""
+        home = Home._entered
+        if home is None:
+            return
+        for name in sys.modules.keys() - home._foreign:
+            if home._holds(name):
+                home._own[name] = sys.modules.pop(name)
+            else:
+                home._foreign.add(name)
+        sys.path[:] = Home._path
+        Home._entered = None
+
+    def _holds(self, name: str) -> bool:
+        name = name.partition(".")[0]
+        module = sys.modules.get(name) or self._own.get(name)
+        file = getattr(module, "__file__", None)
+        paths = getattr(module, "__path__", [file] if file else [])
+        return name != __package__ and self._folder in {dirname(realpath(path)) for path in paths}
+
+
+def import_place(place: str, target: str) -> tuple[ModuleType, Home]:
+    """Import a module, or a file as the module that it is, and enter its home.
 
     Raises `TargetError` where there is none, `StartError` where importing it raises.
     """
-    file = None
     if place.endswith(".py") or "/" in place or "\\" in place:
-        file = Path(place).resolve()
-        place = _module_of_file(file, target)
+        place, folder = _module_of_file(Path(place), target)
     elif not _MODULE.match(place):
         raise TargetError(f"target {target!r} is misspelled: write {SPELLINGS}")
     else:
-        _add_to_path(str(Path.cwd()))
+        folder = Path.cwd()
+    home = Home.of(folder)
+    home.enter()
     try:
-        module = import_module(place)
+        return import_module(place), home
     except ModuleNotFoundError as error:
         if error.name and (place == error.name or place.startswith(error.name + ".")):
             raise TargetError(f"target {target!r}: there is no module {error.name!r}") from None
         raise start_error(f"target {target!r} cannot be imported", error) from error
     except (Exception, SystemExit) as error:
         raise start_error(f"target {target!r} cannot be imported", error) from error
-    if file is not None:
-        _check_own(module, file, target)
-    else:
-        _check_found(place.partition(".")[0], target)
-    return module
 
 
-def _check_found(name: str, target: str) -> None:
-    """A module must not be one that only another target's folder brought onto the path."""
-    here = str(Path.cwd())
-    loaded = getattr(sys.modules[name], "__file__", None)
-    path = [here, *(folder for folder in sys.path if folder not in _folders)]
-    spec = PathFinder.find_spec(name, path)
-    expected = spec.origin if spec else None
-    if loaded and expected and Path(loaded).resolve() != Path(expected).resolve():
-        raise _two_modules(target, name, loaded)
-    if loaded and not expected and _is_ours(Path(loaded), except_for=here):
-        raise TargetError(f"target {target!r}: there is no module {name!r} here, only {loaded!r}")
-
-
-def _two_modules(target: str, name: str, loaded: str) -> TargetError:
-    return TargetError(
-        f"target {target!r}: a module {name!r} is already imported from {loaded!r}, and one process"
-        " cannot hold two: rename one of them"
-    )
-
-
-def _check_own(module: ModuleType, file: Path, target: str) -> None:
-    """Two files of one module name cannot both be imported, nor two sets of their neighbours.
-
-    Without this, the second side would silently be the first one once more.
-    """
-    found = {name: getattr(other, "__file__", None) for name, other in sys.modules.items()}
-    folder = file if file.is_dir() else file.parent
-    own = folder if not (folder / "__init__.py").is_file() else folder.parent
-    for path in [*own.glob("*.py"), *own.glob("*/__init__.py")]:
-        name = path.parent.name if path.name == "__init__.py" else path.stem
-        other = found.get(name)
-        elsewhere = other and Path(other).resolve() != path
-        if other and elsewhere and (name == module.__name__ or _is_ours(Path(other))):
-            raise _two_modules(target, name, other)
-
-
-def _is_ours(file: Path, except_for: str = "") -> bool:
-    """Whether a module was found through a folder that a target has put on the path."""
-    return any(file.resolve().is_relative_to(folder) for folder in _folders - {except_for})
-
-
-def _module_of_file(path: Path, target: str) -> str:
-    """The dotted name of a file, with the folder above its outermost package on the path."""
+def _module_of_file(path: Path, target: str) -> tuple[str, Path]:
+    """The dotted name of a file, and the folder above its outermost package."""
     if path.is_dir():
         path = path / "__init__.py"
     if not path.is_file():
@@ -98,14 +105,7 @@ def _module_of_file(path: Path, target: str) -> str:
     while (folder / "__init__.py").is_file():
         parts.insert(0, folder.name)
         folder = folder.parent
-    _add_to_path(str(folder))
-    return ".".join(parts)
-
-
-def _add_to_path(folder: str) -> None:
-    _folders.add(folder)
-    if sys.path[:1] != [folder]:
-        sys.path.insert(0, folder)
+    return ".".join(parts), folder
 
 
 def start_error(what: str, error: BaseException) -> StartError:

@@ -73,7 +73,10 @@ def parse_pattern(text: str) -> Pattern:
                 f"{text!r} is no path at position {at}: parts are joined by dots, positions stand"
                 ' in brackets, and a part with a special character in quotes ("a.b")'
             )
-        parts.append(_part(match))
+        try:
+            parts.append(_part(match))
+        except ValueError as error:
+            raise ValueError(f"{text!r} is no path at position {at}: {error}") from None
         at = match.end()
     if not parts:
         raise ValueError("a path pattern is empty")

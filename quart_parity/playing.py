@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from .captures import captured
 from .client import Client
 from .clock import Clock
+from .cookies import Jar
 from .encoding import encode, fill
+from .errors import ScenarioError
 from .exchange import Base, Exchange, RawRequest, latin1, parse_base
-from .player import Watch
 from .scenario import Request, Scenario, placeholders
 from .sessions import Sessions, no_sessions
 from .sides import Served, Side
+from .worker import Watch
+
+Captures = dict[str, str | None]
+"""What an answer holds of what its request captures, by name; None where it lacks it."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A scenario with its requests encoded once for both sides."""
 
@@ -23,84 +29,89 @@ class Plan:
     base: Base
     encoded: list[RawRequest | None]
     """None where a request waits for captured values."""
-    length: int
-    """Requests to play; fewer than there are once a side has stopped answering."""
+    elapsed: list[float]
+    """Seconds from the start of the scenario to each request."""
 
 
 def make_plan(scenario: Scenario) -> Plan:
+    """Raises `ScenarioError` for a request that cannot be sent."""
     base = parse_base(scenario.base)
     # Where nothing is captured there is nothing to wait for, and no need to look for it.
     captures = any(request.capture for request in scenario.requests)
-    encoded = [
-        None if captures and placeholders(request) else encode(request, base)
-        for request in scenario.requests
-    ]
-    return Plan(scenario, base, encoded, len(encoded))
+    encoded: list[RawRequest | None] = []
+    for position, request in enumerate(scenario.requests):
+        try:
+            waits = captures and placeholders(request)
+            encoded.append(None if waits else encode(request, base))
+        except (AttributeError, TypeError, ValueError) as error:
+            where = f"scenario {scenario.name!r}: requests[{position}]"
+            raise ScenarioError(f"{where} cannot be sent: {error}") from None
+    elapsed = list(accumulate(request.after for request in scenario.requests))
+    return Plan(scenario, base, encoded, elapsed)
 
 
 @dataclass(slots=True)
-class Part:
-    """One side's part of a scenario, as far as it is played."""
+class Played:
+    """A scenario on one side, as far as it is played."""
 
     side: Side
-    began: bool = False
     served: Served | None = None
+    client: Client | None = None
     sessions: Sessions = field(default_factory=no_sessions)
     exchanges: list[Exchange] = field(default_factory=list)
-    captures: list[dict[str, str | None]] = field(default_factory=list)
-    """For each exchange, what its request captures; None where the answer lacks it."""
+    captures: list[Captures] = field(default_factory=list)
+    """One for each exchange."""
+    values: dict[str, str] = field(default_factory=dict)
     sending: RawRequest | None = None
     """The request that waits for its answer."""
     failure: str | None = None
-    """Why the request after the last exchange could not be made."""
+    """Why the request after the last exchange could not be made; the scenario ends there."""
 
-    def keep(self, exchange: Exchange, found: dict[str, str | None]) -> None:
+    def keep(self, exchange: Exchange, found: Captures) -> None:
         self.exchanges.append(exchange)
         self.captures.append(found)
+        self.values |= {name: value or "" for name, value in found.items()}
         self.sending = None
 
-
-def play(plan: Plan, part: Part, fresh: bool, clock: Clock, now: float, watch: Watch) -> None:
-    """Play the whole plan on one side, as a new client at *now*."""
-    part.began = True
-    clock.move_to(now)
-    with part.side.serve(plan.scenario, fresh) as served:
-        part.served = served
-        client = Client(served.driver)
-        values: dict[str, str] = {}
-        for position in range(plan.length):
-            request = plan.scenario.requests[position]
-            if request.after:
-                clock.shift(request.after)
-            if not watch.begin() or not _send(plan, position, part, client, values, watch):
-                break
-        if client.received:
-            part.sessions = served.sessions()
+    def is_done(self, plan: Plan) -> bool:
+        return len(self.exchanges) == len(plan.encoded) or self.failure is not None
 
 
-def _send(
-    plan: Plan, position: int, part: Part, client: Client, values: dict[str, str], watch: Watch
-) -> bool:
-    """Send one request and keep what came of it; False where the scenario ends here."""
+def play(plan: Plan, played: Played, fresh: bool, clock: Clock, now: float, watch: Watch) -> None:
+    """Play what is left of the plan on one side; the scenario began at *now*."""
+    with played.side.serve(plan.scenario, fresh) as served:
+        # A thread that was left behind may still write into the jar that it knows.
+        jar = Jar(dict(played.client.jar.cookies)) if played.client else Jar()
+        played.served, played.client = served, Client(served.driver, jar)
+        while not played.is_done(plan):
+            clock.move_to(now + plan.elapsed[len(played.exchanges)])
+            if not watch.begin():
+                return
+            _send(plan, played, played.client, watch)
+        if played.client.received:
+            played.sessions = served.sessions()
+
+
+def _send(plan: Plan, played: Played, client: Client, watch: Watch) -> None:
+    """Send the next request and keep what came of it."""
+    position = len(played.exchanges)
     request, raw = plan.scenario.requests[position], plan.encoded[position]
     if raw is None:
         try:
-            request = fill(request, values)
+            request = fill(request, played.values)
             raw = encode(request, plan.base)
-        except ValueError as error:
-            part.failure = f"with the captured values filled in: {error}"
-            return False
+        except ValueError:
+            # The reason would show a captured value, which may be a secret.
+            names = ", ".join(sorted(placeholders(request)))
+            played.failure = f"what was captured as {names} does not fit into the request"
+            return
     for name, value in request.cookies.items():
         client.jar.put(plan.base, latin1(name), latin1(value))
-    part.sending = raw
+    played.sending = raw
     exchange = client.send(raw)
-    if watch.given_up:
-        return False
-    found = _captures(request, exchange) if request.capture else {}
-    values |= {name: value or "" for name, value in found.items()}
-    part.keep(exchange, found)
-    return True
+    if not watch.given_up:
+        played.keep(exchange, _captures(request, exchange) if request.capture else {})
 
 
-def _captures(request: Request, exchange: Exchange) -> dict[str, str | None]:
+def _captures(request: Request, exchange: Exchange) -> Captures:
     return {name: captured(how, exchange.response) for name, how in request.capture.items()}

@@ -41,6 +41,7 @@ class Failure:
     """A scenario that could not be played as it was meant, on either side."""
 
     scenario: str
+    """Empty where the run itself could not go on."""
     request: int
     message: str
 
@@ -105,7 +106,7 @@ class Report:
     @property
     def ok(self) -> bool:
         """Whether the port behaves as the original, as far as it was asked."""
-        return not self.count and not self.failures
+        return self.exchanges > 0 and not self.count and not self.failures
 
     def exit_status(self, strict: bool = False) -> int:
         """0 parity; 1 differences, and stale accepts if strict; 2 scenarios that do not work."""

@@ -12,15 +12,16 @@ from .comparison import Found, compare
 from .drivers.protocol import no_answer
 from .errors import StartError, UsageError
 from .exchange import Exchange
+from .modules import Home
 from .paths import Path, matches, parse_pattern
-from .player import Player, Watch
-from .playing import Part, Plan, make_plan, play
+from .playing import Captures, Played, make_plan, play
 from .report import Difference, Failure, Report, Result
 from .scenario import Scenario, check_accept
 from .sessions import Keyring
 from .sides import Side
 from .targets import find_target
 from .values import MISSING
+from .worker import Watch, Worker
 
 TIMEOUT = 30.0
 """Seconds that an application has for each answer."""
@@ -67,15 +68,15 @@ class Runner:
         fresh: bool = False,
         timeout: float = TIMEOUT,
     ) -> None:
+        self._accept = dict(accept or {})
         try:
-            check_accept(dict(accept or {}))
+            check_accept(self._accept)
         except ValueError as error:
             raise UsageError(str(error)) from None
         if not 0 < timeout <= MAX_TIMEOUT:
             raise UsageError(f"timeout must be seconds, at most {MAX_TIMEOUT:g}, not {timeout!r}")
         self._reference = Side(find_target(reference), timeout)
         self._candidate = Side(find_target(candidate), timeout)
-        self._accept = dict(accept or {})
         self._fresh = fresh
         self._timeout = timeout
         self.report = Report(self._reference.target.name, self._candidate.target.name)
@@ -87,13 +88,13 @@ class Runner:
         began = perf_counter()
         unused: dict[tuple[str, str], None] = {}
         used: set[tuple[str, str]] = set()
-        player = Player(self._timeout)
+        worker = Worker(self._timeout)
         interrupted = False
         try:
             with standing_clock() as (clock, now):
-                for scenario in scenarios:
+                for scenario in _checked(scenarios):
                     accept = self._accept | scenario.accept
-                    result = judge(scenario, accept, *self._play(scenario, player, clock, now))
+                    result = judge(scenario, accept, *self._play(scenario, worker, clock, now))
                     unused |= dict.fromkeys(accept.items())
                     used |= result.used
                     self.report.add(result)
@@ -105,8 +106,9 @@ class Runner:
             raise
         finally:
             if not interrupted:
-                self.hung |= not player.run(self._close)
-            player.close()
+                self.hung |= not worker.run(self._close)
+            worker.close()
+            Home.leave()
         self.report.stale = [pattern for pattern, reason in unused if (pattern, reason) not in used]
 
     def _close(self, watch: Watch) -> None:
@@ -114,36 +116,50 @@ class Runner:
         self._candidate.close()
 
     def _play(
-        self, scenario: Scenario, player: Player, clock: Clock, now: float
-    ) -> tuple[Part, Part]:
-        """Both sides' parts, each as long as the other."""
+        self, scenario: Scenario, worker: Worker, clock: Clock, now: float
+    ) -> tuple[Played, Played]:
+        """Both sides, one after the other, each to its end."""
         plan = make_plan(scenario)
-        parts = Part(self._reference), Part(self._candidate)
+        both = Played(self._reference), Played(self._candidate)
+        current = both[0]
 
         def job(watch: Watch) -> None:
-            for part in parts:
-                if not part.began and watch.begin():
-                    play(plan, part, self._fresh, clock, now, watch)
+            nonlocal current
+            for played in both:
+                if not played.is_done(plan) and watch.begin():
+                    current = played
+                    play(plan, played, self._fresh, clock, now, watch)
 
-        while not player.run(job):
-            self._give_up(next(part for part in reversed(parts) if part.began), plan)
-        return parts
+        while not worker.run(job):
+            self._give_up(current)
+        return both
 
-    def _give_up(self, part: Part, plan: Plan) -> None:
-        """An application that blocks its thread ends the scenario at that request."""
+    def _give_up(self, played: Played) -> None:
+        """Leave an application that blocks its thread; another one takes the next request."""
         self.hung = True
-        if part.served is None:
-            name = part.side.target.name
+        if played.served is None:
+            name = played.side.target.name
             raise StartError(f"target {name!r} did not start: {no_answer(self._timeout)}")
-        part.side.leave(part.served)
-        part.sessions = part.served.sessions()
-        if part.sending is not None:
-            part.keep(Exchange(part.sending, broken=no_answer(self._timeout)), {})
-        plan.length = len(part.exchanges)
+        played.side.leave(played.served)
+        played.sessions, played.served = played.served.sessions(), None
+        if played.sending is not None:
+            played.keep(Exchange(played.sending, broken=no_answer(self._timeout)), {})
+
+
+def _checked(scenarios: Iterable[Scenario]) -> Iterator[Scenario]:
+    """The scenarios, of which there must be one: nothing compared is no parity."""
+    count = 0
+    for scenario in () if isinstance(scenarios, str | Scenario) else scenarios:
+        if not isinstance(scenario, Scenario):
+            raise UsageError(f"{scenario!r} is no Scenario; files are read with read_scenarios")
+        count += 1
+        yield scenario
+    if not count:
+        raise UsageError("there is no scenario to play: give a list of Scenario objects")
 
 
 def judge(
-    scenario: Scenario, accept: Mapping[str, str], reference: Part, candidate: Part
+    scenario: Scenario, accept: Mapping[str, str], reference: Played, candidate: Played
 ) -> Result:
     """Compare what was played; pure."""
     openers = reference.sessions.open, candidate.sessions.open
@@ -160,14 +176,11 @@ def judge(
         differences += [
             _difference(scenario.name, position, ours, theirs, f, accept) for f in found
         ]
-    for part in (reference, candidate):
-        if part.failure is not None:
-            failures.append(Failure(scenario.name, len(part.exchanges), part.failure))
+    for played in (reference, candidate):
+        if played.failure is not None:
+            failures.append(Failure(scenario.name, len(played.exchanges), played.failure))
     used = _used(accept, differences)
     return Result(scenario.name, len(pairs), tuple(differences), tuple(failures), used)
-
-
-Captures = dict[str, str | None]
 
 
 def _compare_captures(reference: Captures, candidate: Captures) -> list[Found]:

@@ -26,7 +26,8 @@ Pairs = dict[str, Scalar | list[Scalar]] | list[tuple[str, Scalar]]
 _TARGET = re.compile(r"(?:/[!-~]*|\*)\Z")
 _QUERY = re.compile(r"[!-~]*\Z")
 _POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*\Z")
-PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z_]\w*)\s*\}\}")
+PLACEHOLDER = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_NAME = re.compile(r"[A-Za-z_]\w*\Z")
 
 
 class File(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -159,10 +160,16 @@ def pairs(given: Pairs) -> list[tuple[str, str]]:
     """Names with values in the order written, one pair a value."""
     items = given.items() if isinstance(given, dict) else given
     return [
-        (name, str(value))
+        (name, _text(value))
         for name, values in items
         for value in (values if isinstance(values, list) else [values])
     ]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str | int | float):
+        raise TypeError(f"{value!r} is neither text nor a number")
+    return str(value)
 
 
 def _check_where(request: Request) -> None:
@@ -198,7 +205,7 @@ def _check_body(request: Request) -> None:
         decode_base64(request.body_base64, "body_base64")
     if request.json is not UNSET:
         try:
-            dumps(request.json)
+            dumps(request.json, allow_nan=False)
         except (TypeError, ValueError) as error:
             raise ValueError(f"json holds what JSON cannot: {error}") from None
 
@@ -212,13 +219,21 @@ def _check_fields(request: Request) -> None:
         if not is_field_value(value):
             raise ValueError(f"header {name!r} holds a line break or a null (RFC 9110, 5.5)")
     for name, value in request.cookies.items():
-        if not is_field_value(name + value):
-            raise ValueError(f"cookie {name!r} holds a line break or a null (RFC 9110, 5.5)")
+        if not is_field_value(name + value) or ";" in name + value or "=" in name:
+            raise ValueError(f"cookie {name!r} holds what ends a cookie, or its name")
+    if sum(name.lower() == "host" for name, _ in pairs(request.headers)) > 1:
+        raise ValueError("a request has one Host (RFC 9112, 3.2)")
 
 
 def _check_placeholders(requests: list[Request]) -> None:
     known: set[str] = set()
     for position, request in enumerate(requests):
+        for name in request.capture:
+            if not _NAME.match(name):
+                raise ValueError(
+                    f"requests[{position}] captures {name!r}: a name is made of letters, digits"
+                    " and underscores, and does not begin with a digit"
+                )
         for name in placeholders(request):
             if name not in known:
                 raise ValueError(

@@ -41,6 +41,7 @@ class Side:
         Raises `StartError` where it cannot be started, `ScenarioError` where a fresh one is asked
         of a target that has no factory.
         """
+        self._enter()
         if not self.target.is_factory:
             with self._instance(scenario, fresh) as served:
                 yield served
@@ -83,11 +84,16 @@ class Side:
         except StartError as error:
             raise StartError(f"target {self.target.name!r}: {error}") from error
 
+    def _enter(self) -> None:
+        if self.target.home is not None:
+            self.target.home.enter()
+
     def leave(self, served: Served) -> None:
         """Never use *served* again: it blocks its thread, and so cannot be closed either."""
         self._served = {key: kept for key, kept in self._served.items() if kept is not served}
 
     def close(self) -> None:
         """End every application of this side."""
+        self._enter()
         while self._served:
             self._served.popitem()[1].driver.close()

@@ -6,7 +6,8 @@ import ast
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -15,7 +16,7 @@ from werkzeug.local import LocalProxy
 
 from .drivers import DRIVERS
 from .errors import TargetError
-from .modules import SPELLINGS, import_place, start_error
+from .modules import SPELLINGS, Home, import_place, start_error
 
 _APP_NAMES = ("app", "application")
 _FACTORY_NAMES = ("create_app", "make_app")
@@ -31,8 +32,10 @@ class Target:
     """From a scenario's config to an application; an instance is always the same one."""
     is_factory: bool
     """Whether `make` makes a new application each time."""
-    protocol: str | None = field(default=None)
+    protocol: str | None = None
     """A key of `DRIVERS` where the target says so; else it is read off the application."""
+    home: Home | None = None
+    """Where it was imported from, to be entered before it is made or called."""
 
 
 def find_target(target: Any) -> Target:
@@ -43,18 +46,17 @@ def find_target(target: Any) -> Target:
     if not isinstance(target, str):
         name = getattr(target, "__qualname__", None) or repr(target)
         if _is_factory(target):
-            return _factory(name, target, [], {}, None)
-        return _instance(name, target, None)
+            return _factory(name, target, [], {})
+        return _instance(name, target)
     protocol, _, spelled = target.partition("+")
     if protocol not in DRIVERS:
         protocol, spelled = "", target
     if re.match(r"(https?|http\+unix)://", target):
         raise TargetError(f"target {target!r}: servers cannot be driven yet; name the application")
     place, name = _split(spelled)
-    module = import_place(place, target)
-    if name:
-        return _named(module, name, target, protocol or None)
-    return _searched(module, target, protocol or None)
+    module, home = import_place(place, target)
+    find = _named if name else _searched
+    return replace(find(module, name, target), protocol=protocol or None, home=home)
 
 
 def _split(spelled: str) -> tuple[str, str]:
@@ -63,7 +65,7 @@ def _split(spelled: str) -> tuple[str, str]:
     return (spelled[: found.start()], spelled[found.end() :]) if found else (spelled, "")
 
 
-def _named(module: ModuleType, name: str, target: str, protocol: str | None) -> Target:
+def _named(module: ModuleType, name: str, target: str) -> Target:
     """``app``, ``factory``, ``factory()`` or ``factory("literal", key=1)``."""
     try:
         tree = ast.parse(name, mode="eval").body
@@ -83,23 +85,23 @@ def _named(module: ModuleType, name: str, target: str, protocol: str | None) -> 
     if call and not callable(found):
         raise TargetError(f"target {target!r}: {attribute!r} cannot be called")
     if call or _is_factory(found):
-        return _factory(target, found, args, kwargs, protocol)
-    return _instance(target, found, protocol)
+        return _factory(target, found, args, kwargs)
+    return _instance(target, found)
 
 
-def _searched(module: ModuleType, target: str, protocol: str | None) -> Target:
+def _searched(module: ModuleType, _: str, target: str) -> Target:
     """Search as Flask and Quart do: known names, the only application, a factory."""
     for name in _APP_NAMES:
         if _is_app(found := getattr(module, name, None)):
-            return _instance(target, found, protocol)
+            return _instance(target, found)
     apps = list({id(value): value for value in vars(module).values() if _is_app(value)}.values())
     if len(apps) == 1:
-        return _instance(target, apps[0], protocol)
+        return _instance(target, apps[0])
     if apps:
         raise TargetError(f"target {target!r} holds several applications: name one after a colon")
     for name in _FACTORY_NAMES:
         if inspect.isfunction(found := getattr(module, name, None)):
-            return _factory(target, found, [], {}, protocol)
+            return _factory(target, found, [], {})
     raise TargetError(
         f"target {target!r} holds no application and no factory called"
         f" {' or '.join(_FACTORY_NAMES)}: name it after a colon"
@@ -112,13 +114,12 @@ def _is_app(value: object) -> bool:
 
 
 def _is_factory(value: Any) -> bool:
-    """A plain function that takes no request: neither WSGI's two nor ASGI's three arguments."""
-    return inspect.isfunction(value) and _protocol(value) is None
+    """A function that takes no request: neither WSGI's two nor ASGI's three arguments."""
+    called = inspect.isroutine(value) or isinstance(value, partial)
+    return called and _protocol(value) is None
 
 
-def _factory(
-    target: str, factory: Any, args: list[Any], kwargs: dict[str, Any], protocol: str | None
-) -> Target:
+def _factory(target: str, factory: Any, args: list[Any], kwargs: dict[str, Any]) -> Target:
     takes_config, required = (False, False) if args or kwargs else _takes_mapping(factory)
 
     def make(config: Mapping[str, Any]) -> Any:
@@ -132,11 +133,11 @@ def _factory(
             config_of(app, target).update(config)
         return app
 
-    return Target(target, make, True, protocol)
+    return Target(target, make, True)
 
 
-def _instance(target: str, app: Any, protocol: str | None) -> Target:
-    return Target(target, lambda config: app, False, protocol)
+def _instance(target: str, app: Any) -> Target:
+    return Target(target, lambda config: app, False)
 
 
 def _takes_mapping(factory: Any) -> tuple[bool, bool]:

@@ -24,3 +24,11 @@ class Variants(dict[str, Any]):
     Where neither side has more than one, there is nothing to tell apart, and they are compared
     under the name itself.
     """
+
+    def add(self, label: str, value: Any) -> None:
+        """Keep a value; the second one with a label is ``label#2``, so that the order counts."""
+        count, name = 1, label
+        while name in self:
+            count += 1
+            name = f"{label}#{count}"
+        self[name] = value

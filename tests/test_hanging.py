@@ -19,7 +19,7 @@ SHORT = 0.2
 @pytest.fixture(autouse=True)
 def _little_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up a blocked thread sooner than a user would want to."""
-    monkeypatch.setattr("quart_parity.player.GRACE", 0.3)
+    monkeypatch.setattr("quart_parity.worker.GRACE", 0.3)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def broken(report: Report) -> list[tuple[int, bool, bool]]:
 
 
 def test_a_reference_that_blocks_is_a_difference(released: threading.Event) -> None:
-    """A blocked view ends the scenario at its request, with what came before still compared."""
+    """A blocked view costs its own exchange; what comes before and after is still compared."""
     scenario = walk("/other", "/hang", "/same")
     report = check(
         blocking(released), quart_shop, [scenario, walk("/other", name="b")], timeout=SHORT
@@ -88,7 +88,7 @@ def test_a_reference_that_blocks_is_a_difference(released: threading.Event) -> N
         ("walk", 0),
         ("b", 0),
     ]
-    assert report.exchanges == 3
+    assert report.exchanges == 4
 
 
 def test_a_candidate_that_blocks_is_a_difference(released: threading.Event) -> None:

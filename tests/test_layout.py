@@ -18,7 +18,7 @@ MODULES = sorted(
 )
 
 LEVELS = [
-    {"errors", "sessions", "paths", "values", "clock", "player"},
+    {"errors", "sessions", "paths", "values", "clock", "worker"},
     {"exchange", "masks"},
     {"cookies", "scenario", "drivers", "report"},
     {"client", "aspects", "encoding", "captures", "modules", "settings"},

@@ -138,3 +138,24 @@ def test_secrets_in_pages_are_masked(text: str, masked: str) -> None:
 
     assert masked in shown
     assert Masker(show_secrets=True).value(("body",), text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("password=x&n=1", "password=<masked 1>&n=1"),
+        ("login failed: api_key: x", "login failed: api_key: <masked 1>"),
+        ("header X-Api-Key: 'x' has no bytes", "header X-Api-Key: '<masked 1>' has no bytes"),
+        ("https://user:x@shop.example/", "https://user:<masked 1>@shop.example/"),
+        ("monkey=1&author=2&key=3&passing=4", "monkey=1&author=2&key=3&passing=4"),
+    ],
+)
+def test_secrets_in_any_text_are_masked(text: str, shown: str) -> None:
+    """Forms, logs, messages and URLs show no more than JSON does."""
+    assert Masker().text(text) == shown
+
+
+@pytest.mark.parametrize("name", ["access_key", "signing-key", "jwt", "otp", "pass", "PHPSESSID"])
+def test_names_of_keys_and_sessions_are_secret(name: str) -> None:
+    """The usual names of credentials are known."""
+    assert looks_secret(name)

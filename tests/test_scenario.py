@@ -128,7 +128,7 @@ FILES: dict[str, tuple[Any, str]] = {
     "an unknown key": ({"scenarios": [], "base": "x"}, "`base`"),
     "a scenario without a name": ({"scenarios": [{"requests": [get()]}]}, "scenarios[0]"),
     "an empty name": ({"scenarios": [{"name": " ", "requests": [get()]}]}, "needs a name"),
-    "one name twice": ({"scenarios": of(get())["scenarios"] * 2}, "two scenarios are named 'walk'"),
+    "one name twice": ({"scenarios": of(get())["scenarios"] * 2}, "2 scenarios are named 'walk'"),
     "an accept without a reason": (of(get()) | {"accept": {"a": ""}}, "accept 'a' needs a reason"),
 }
 
@@ -258,9 +258,12 @@ def test_placeholders_are_found_wherever_they_stand() -> None:
     )
 
     assert placeholders(request) == set("abcde")
-    assert placeholders(Request(path="/", json={"a": [{"b": "{{f}}"}], "{{g}}": "{h} {{1}}"})) == {
+    assert placeholders(
+        Request(path="/", json={"a": [{"b": "{{f}}"}], "{{g}}": "{h} {{ 1 }}"})
+    ) == {
         "f",
         "g",
+        "1",
     }
 
 

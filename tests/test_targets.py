@@ -92,14 +92,13 @@ def test_a_folder_is_its_package(write: Write) -> None:
     assert made("below/pack_store").name == "packed"
 
 
-def test_two_files_of_one_module_name_are_not_taken_for_one(write: Write) -> None:
-    """The original and its port in two folders are never compared as one and the same."""
+def test_two_files_of_one_module_name_are_two(write: Write) -> None:
+    """The original and its port may have one name: each is found in its own folder."""
     for folder in ("old", "new"):
         write(f"from flask import Flask\napp = Flask({folder!r})", f"{folder}/same_name.py")
 
     assert made("old/same_name.py").name == "old"
-    with pytest.raises(TargetError, match="a module 'same_name' is already imported"):
-        made("new/same_name.py")
+    assert made("new/same_name.py").name == "new"
 
 
 SEARCHES: dict[str, tuple[str, str]] = {
@@ -282,8 +281,7 @@ def test_a_module_in_the_working_folder_is_not_another_folders(
     first = made("../old/app.py").name
 
     assert first == "old"
-    with pytest.raises(TargetError, match="'app' is already imported"):
-        made(target)
+    assert made(target).name == "new"
 
 
 def test_a_module_is_looked_for_in_the_working_folder_first(
@@ -299,3 +297,46 @@ def test_a_module_is_looked_for_in_the_working_folder_first(
 
     assert made("../old/original_shop.py").name == "original"
     assert made("ported_shop").name == "port"
+
+
+LATE = """
+from flask import Flask
+def create_app():
+    app = Flask(__name__)
+    from {module} import NAME
+    app.add_url_rule("/", view_func=lambda: NAME)
+    return app
+"""
+
+
+@pytest.mark.parametrize("module", ["neighbour", "package.neighbour", "namespace.neighbour"])
+def test_each_side_imports_its_own_neighbours(write: Write, module: str) -> None:
+    """However late a side imports, it finds the modules of its own folder."""
+    for folder in ("old", "new"):
+        write(LATE.format(module=module), f"{folder}/{folder}_store.py")
+        write(f"NAME = {folder!r}", f"{folder}/{module.replace('.', '/')}.py")
+    for folder in ("old", "new"):
+        write("", f"{folder}/package/__init__.py")
+    report = check("old/old_store.py", "new/new_store.py", [walk("/")])
+
+    assert ("old", "new") in [(one.reference, one.candidate) for one in report.differences]
+
+
+def test_what_was_not_ported_is_missing(write: Write) -> None:
+    """A port that imports what only the original has does not start."""
+    write("NAME = 'old'", "old/forgotten.py")
+    write(LATE.format(module="forgotten"), "old/first_store.py")
+    write(LATE.format(module="forgotten"), "new/second_store.py")
+
+    with pytest.raises(StartError, match="No module named 'forgotten'"):
+        check("old/first_store.py", "new/second_store.py", [walk("/")])
+
+
+def test_imports_are_as_before_once_it_is_over(write: Write) -> None:
+    """A check leaves the path as it found it, and none of a target's modules in sight."""
+    before = sys.path[:]
+    write("from flask import Flask\napp = Flask('a')", "away/gone_store.py")
+    check("away/gone_store.py", "away/gone_store.py", [walk("/")])
+
+    assert sys.path == before
+    assert "gone_store" not in sys.modules

@@ -17,26 +17,11 @@ def read_cookies(exchange: Exchange, keys: Keyring) -> dict[str, Variants]:
     for text in fields:
         parsed = parse_set_cookie(text)
         if parsed is None:
-            _add(cookies.setdefault("", Variants()), "refused", {"field": text})
+            cookies.setdefault("", Variants()).add("refused", {"field": text})
         else:
             variants = cookies.setdefault(parsed.name, Variants())
-            _add(variants, _label(parsed), _attributes(parsed, keys))
+            variants.add(parsed.label, _attributes(parsed, keys))
     return cookies
-
-
-def _label(cookie: SetCookie) -> str:
-    """Domain and path, by which a user agent tells cookies of one name apart."""
-    attributes = cookie.attributes
-    return ",".join(f"{n}={attributes[n]}" for n in ("domain", "path") if n in attributes)
-
-
-def _add(variants: Variants, label: str, value: dict[str, Any]) -> None:
-    """A cookie that is set twice over is two fields, and the last one wins; so the order counts."""
-    count, name = 1, label
-    while name in variants:
-        count += 1
-        name = f"{label}#{count}"
-    variants[name] = value
 
 
 def _attributes(cookie: SetCookie, keys: Keyring) -> dict[str, Any]:

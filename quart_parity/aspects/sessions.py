@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..cookies import parse_set_cookie
 from ..exchange import Exchange, header_values
 from ..sessions import Keyring
-from ..values import MISSING
+from ..values import Variants
 
 
-def read_session(exchange: Exchange, keys: Keyring) -> Any:
-    """Its data with Python's types, as the application would read it; the last cookie's."""
-    session: Any = MISSING
+def read_session(exchange: Exchange, keys: Keyring) -> Variants:
+    """Its data with Python's types, as the application would read it; by cookie where several."""
+    sessions = Variants()
     fields = header_values(exchange.response.headers, "set-cookie") if exchange.response else []
     for text in fields:
         parsed = parse_set_cookie(text)
         data = parsed and keys.session(parsed.name, parsed.value)
-        session = session if data is None else data
-    return session
+        if parsed and data is not None:
+            sessions.add(parsed.label, data)
+    return sessions

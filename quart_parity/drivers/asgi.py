@@ -163,6 +163,8 @@ def scope(request: RawRequest) -> Message:
         "headers": [
             (name.lower().encode("ascii"), value.encode("latin-1"))
             for name, value in request.headers
+            # As on the other side, where a server drops it: see the WSGI driver.
+            if "_" not in name
         ],
         "client": ("127.0.0.1", 50000),
         "server": (base.host, base.port),

@@ -23,6 +23,7 @@ class _Answer:
         self.status = ""
         self.headers: Headers = ()
         self.body = bytearray()
+        self.ended = False
 
     def start(
         self, status: str, headers: list[tuple[str, str]], exc_info: Any = None
@@ -84,8 +85,8 @@ class WSGIDriver:
             raise
         except BaseException as error:
             self._error = error
-            # A server holds the headers back until there is a body to send (PEP 3333).
-            answer.status = answer.status if answer.body else ""
+            # A server holds the headers back until there is a body, or its end (PEP 3333).
+            answer.status = answer.status if answer.body or answer.ended else ""
         response = None
         if answer.status:
             try:
@@ -101,6 +102,7 @@ class WSGIDriver:
         try:
             for piece in pieces:
                 answer.write(piece)
+            answer.ended = True
         finally:
             close = getattr(pieces, "close", None)
             if close is not None:

@@ -130,9 +130,9 @@ def _shown(value: Any) -> str:
 
 def _notes(report: Report, masker: Masker) -> Iterator[Line]:
     for failure in report.failures:
-        where = f"{failure.scenario}, request {failure.request}"
+        where = f"{failure.scenario}, request {failure.request}: " if failure.scenario else ""
         yield []
-        yield [(f"error: {where}: {masker.text(failure.message)}", "bold red")]
+        yield [(f"error: {where}{masker.text(failure.message)}", "bold red")]
     for pattern in report.stale:
         yield []
         yield [(f"note: accept {pattern!r} covers nothing any more", "yellow")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,10 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         check_accept(self.accept)
-        names = [scenario.name for scenario in self.scenarios]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"two scenarios are named {name!r}")
+        names = Counter(scenario.name for scenario in self.scenarios)
+        for name, count in names.items():
+            if count > 1:
+                raise ValueError(f"{count} scenarios are named {name!r}")
 
 
 def read_json(path: Path) -> list[Scenario]:

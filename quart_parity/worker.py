@@ -1,4 +1,4 @@
-"""A thread that plays, and is left behind where an application blocks it."""
+"""A thread for the applications, left behind where one of them blocks it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ GRACE = 1.0
 
 
 class Watch:
-    """What the playing thread tells: when its current exchange began."""
+    """What the thread tells: when its current exchange began."""
 
     def __init__(self) -> None:
         self.began = perf_counter()
@@ -27,7 +27,7 @@ class Watch:
 Job = Callable[[Watch], None]
 
 
-class Player:
+class Worker:
     """Runs jobs one after the other on a thread without an event loop.
 
     Flask must not be called inside a running loop, and a blocked application must not block the
