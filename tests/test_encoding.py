@@ -232,3 +232,28 @@ def test_an_empty_body_is_told_where_one_is_expected(method: str, lengths: list[
     headers = encode(Request("/", method), parse_base("http://localhost")).headers
 
     assert [value for name, value in headers if name == "Content-Length"] == lengths
+
+
+@pytest.mark.parametrize(
+    ("fields", "header"),
+    [
+        ({"body": "abc"}, ("Content-Length", "2")),
+        ({"chunks": ["abc"]}, ("Content-Length", "3")),
+        ({"body": "abc"}, ("Transfer-Encoding", "gzip")),
+        ({}, ("Content-Length", "-1")),
+    ],
+)
+def test_framing_that_contradicts_the_body_is_refused(
+    fields: dict[str, Any], header: tuple[str, str]
+) -> None:
+    """Servers would read different requests out of it (RFC 9112, 6)."""
+    with pytest.raises(ValueError, match="contradicts the body"):
+        encoded(headers=[header], **fields)
+
+
+def test_a_header_with_an_underscore_reaches_neither_side() -> None:
+    """WSGI servers drop such a field, and what a server does is not the application's."""
+    raw = encoded(headers={"X_A": "1", "X-B": "2"})
+
+    assert "HTTP_X_A" not in environ(raw)
+    assert [name for name, _ in scope(raw)["headers"]] == [b"host", b"x-b"]

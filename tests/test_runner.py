@@ -6,7 +6,7 @@ import flask
 import pytest
 from flask import Flask
 
-from quart_parity import Request, ScenarioError, UsageError, check
+from quart_parity import Request, Scenario, ScenarioError, UsageError, check
 from tests.builders import Message, wsgi
 from tests.shops import bodies, flask_shop, played, quart_shop, silent, told, walk
 
@@ -201,3 +201,17 @@ def test_an_answer_that_is_broken_on_both_sides_is_no_parity() -> None:
     app = wsgi(headers=[("X", "a\r\nb")])
 
     assert check(app, app, [walk("/")]).count == 1
+
+
+@pytest.mark.parametrize("scenarios", [[], iter(()), "cart.toml", walk("/"), [{"name": "a"}]])
+def test_nothing_to_play_is_no_parity(scenarios: Any) -> None:
+    """Without a scenario there is no verdict, and what is none is told."""
+    with pytest.raises(UsageError):
+        check(wsgi(), wsgi(), scenarios)
+
+
+@pytest.mark.parametrize("headers", [{"a": None}, {"a": b"x"}])
+def test_a_request_that_cannot_be_sent_is_refused(headers: Any) -> None:
+    """What is made in Python with other types is told with scenario and request."""
+    with pytest.raises((UsageError, TypeError), match="neither text nor a number"):
+        check(wsgi(), wsgi(), [Scenario("a", [Request("/", headers=headers)])])

@@ -120,3 +120,16 @@ def test_without_a_key_there_are_no_sessions() -> None:
     """An application without a key, and one of another kind, read no cookie."""
     assert keyed(Flask("shop"), None)[1].open(signed(FLASK, {})) is None
     assert sessions_of(object()).name is None
+
+
+def test_each_of_several_session_cookies_is_read() -> None:
+    """Sessions for two paths are two, and neither is lost behind the other."""
+    path, root = "; Path=/admin", "; Path=/"
+    ours = cookies(
+        f"session={signed(FLASK, {'user': 'alice'})}{path}", f"session={signed(FLASK, {})}{root}"
+    )
+    theirs = cookies(
+        f"session={signed(QUART, {'user': 'mallory'})}{path}", f"session={signed(QUART, {})}{root}"
+    )
+
+    assert found(ours, theirs, KEYS) == {"session{path=/admin}.user": ("alice", "mallory")}

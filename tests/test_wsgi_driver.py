@@ -205,3 +205,18 @@ def test_the_body_is_read_from_the_input() -> None:
 
     assert response is not None
     assert (response.body, response.headers) == (b"abc", (("X-Terminated", "True"),))
+
+
+def test_an_error_in_close_does_not_take_the_answer_back() -> None:
+    """Once an empty body has ended a server has sent its headers, whatever closing raises."""
+
+    class Closing(Body):
+        def close(self) -> None:
+            raise LookupError("closing")
+
+    exchange = send_wsgi(wsgi("204 NO CONTENT", body=Closing()))
+
+    assert exchange.response is not None
+    assert exchange.response.status == 204
+    assert exchange.raised is not None
+    assert exchange.raised.type == "LookupError"
