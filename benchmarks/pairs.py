@@ -15,7 +15,7 @@ from quart_parity import Request, Scenario, check
 
 REPEATS = 40
 
-# The documented routes, in the order in which a visitor would take them.
+# The documented routes and conversions, in the order in which a visitor would take them.
 WALK = (
     "/setcookies",
     "/getcookies",
@@ -23,12 +23,12 @@ WALK = (
     "/checksession",
     "/removesession",
     "/checksession",
+    "/responses/object/response",
     "/responses/string",
+    "/responses/tuple/one",
     "/responses/tuple/status/headers",
     "/responses/headers/list",
-    "/responses/json/dict",
-    "/responses/template",
-    "/responses/object/response",
+    "/responses/wsgi",
 )
 Message = dict[str, Any]
 

@@ -33,7 +33,8 @@ def encode(request: Request, base: Base) -> RawRequest:
         headers.append(("Transfer-Encoding", "chunked"))
     elif _tells_length(request, chunks) and names.isdisjoint(_FRAMING):
         headers.append(("Content-Length", str(sum(map(len, chunks)))))
-    _check_framing(headers, chunks)
+    if not names.isdisjoint(_FRAMING):
+        _check_framing(headers, chunks)
     return RawRequest(request.method, _target(request, base), tuple(headers), chunks, base)
 
 

@@ -70,7 +70,8 @@ class Played:
     def keep(self, exchange: Exchange, found: Captures) -> None:
         self.exchanges.append(exchange)
         self.captures.append(found)
-        self.values |= {name: value or "" for name, value in found.items()}
+        if found:
+            self.values |= {name: value or "" for name, value in found.items()}
         self.sending = None
 
     def is_done(self, plan: Plan) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -49,9 +50,14 @@ class _Answer:
             raise ProtocolError(f"the status line is {self.status!r}, not text")
         code, _, reason = self.status.partition(" ")
         status = checked_status(int(code) if code.isascii() and code.isdigit() else code)
-        return Response(status, reason, tuple(map(_field, self.headers)), bytes(self.body))
+        try:
+            headers = tuple(map(_field, self.headers))
+        except TypeError:
+            raise ProtocolError(f"the headers are {self.headers!r}, not pairs of texts") from None
+        return Response(status, reason, headers, bytes(self.body))
 
 
+@lru_cache(maxsize=4096)
 def _field(pair: tuple[str, str]) -> tuple[str, str]:
     if [type(part) for part in pair] != [str, str]:
         raise ProtocolError(f"a header is {pair!r}, not a pair of texts")
@@ -116,6 +122,12 @@ class WSGIDriver:
         got_request_exception.disconnect(self._record)
 
 
+@lru_cache(maxsize=1024)
+def _variable(name: str) -> str:
+    key = name.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else "HTTP_" + key
+
+
 def environ(request: RawRequest) -> dict[str, Any]:
     """The environ of *request* (PEP 3333; RFC 3875, 4.1)."""
     base = request.base
@@ -143,9 +155,7 @@ def environ(request: RawRequest) -> dict[str, Any]:
         # A_B and A-B would be one variable; servers drop the former (CVE-2015-0219).
         if "_" in name:
             continue
-        key = name.upper().replace("-", "_")
-        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            key = "HTTP_" + key
+        key = _variable(name)
         # RFC 9110, 5.2: fields of one name are one list; RFC 9113, 8.2.3: cookies join otherwise.
         comma = "; " if key == "HTTP_COOKIE" else ","
         made[key] = made[key] + comma + value if key in made else value
