@@ -6,6 +6,7 @@ both; the median counts. "A/A" is the same thing measured against itself: what a
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Callable
@@ -39,6 +40,9 @@ def main() -> int:
     parser = ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=25, help="default %(default)s")
     rounds = parser.parse_args().rounds
+    if hasattr(os, "sched_setaffinity"):
+        # On one processor, or a ratio tells on which of them each thread was put.
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     print(f"{'ratio':58} median [quartiles]")
     with Pairs() as pairs:
         ours = "CPU of a compared pair"

@@ -16,8 +16,6 @@ class Client:
 
     driver: Driver
     jar: Jar = field(default_factory=Jar)
-    received: bool = False
-    """Whether any answer has set a cookie; where none has, no session need be read."""
 
     def send(self, request: RawRequest) -> Exchange:
         """Add the jar's cookies, unless the request brings its own, and take in the answer's."""
@@ -33,6 +31,5 @@ class Client:
         if exchange.response is not None:
             for name, value in exchange.response.headers:
                 if name.lower() == "set-cookie":
-                    self.received = True
                     self.jar.store(request.base, path, value, time())
         return exchange

@@ -22,7 +22,7 @@ def compare(
     reference: Exchange, candidate: Exchange, reference_keys: Keyring, candidate_keys: Keyring
 ) -> list[Found]:
     """Every value that two exchanges do not share."""
-    if _same(reference, candidate):
+    if are_same(reference, candidate):
         return []
     answered = reference.response is not None and candidate.response is not None
     found: list[Found] = []
@@ -36,8 +36,8 @@ def compare(
     return found
 
 
-def _same(reference: Exchange, candidate: Exchange) -> bool:
-    """Whether the bytes are the same, so that nothing need be parsed."""
+def are_same(reference: Exchange, candidate: Exchange) -> bool:
+    """Whether the bytes are the same, so that nothing need be parsed, and no key known."""
     ours, theirs = reference.response, candidate.response
     if ours is None or theirs is None or reference.raised or candidate.raised:
         return False

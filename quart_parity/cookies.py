@@ -155,10 +155,12 @@ class Jar:
         """The ``Cookie`` field for a request: longer paths first, then older ones first."""
         if not self.cookies:
             return ""
+        sent: list[Cookie] = []
         for cookie in list(self.cookies.values()):
             if cookie.is_expired(now):
                 del self.cookies[cookie.key]
-        sent = [cookie for cookie in self.cookies.values() if cookie.goes_to(base, path)]
+            elif cookie.goes_to(base, path):
+                sent.append(cookie)
         sent.sort(key=lambda cookie: -len(cookie.path))
         return "; ".join(f"{c.name}={c.value}" if c.name else c.value for c in sent)
 

@@ -58,7 +58,8 @@ class Home:
             if home._holds(name):
                 home._own[name] = sys.modules.pop(name)
             else:
-                home._foreign.add(name)
+                for one in Home._homes.values():
+                    one._foreign.add(name)
         sys.path[:] = Home._path
         Home._entered = None
 

@@ -57,7 +57,8 @@ class Played:
     side: Side
     served: Served | None = None
     client: Client | None = None
-    sessions: Sessions = field(default_factory=no_sessions)
+    known_sessions: Sessions | None = None
+    """What `sessions` gives, where the application cannot be asked later."""
     exchanges: list[Exchange] = field(default_factory=list)
     captures: list[Captures] = field(default_factory=list)
     """One for each exchange."""
@@ -74,6 +75,12 @@ class Played:
             self.values |= {name: value or "" for name, value in found.items()}
         self.sending = None
 
+    def sessions(self) -> Sessions:
+        """How to read this side's session cookies; asked only where two answers are unequal."""
+        if self.known_sessions is None:
+            self.known_sessions = self.served.sessions() if self.served else no_sessions()
+        return self.known_sessions
+
     def is_done(self, plan: Plan) -> bool:
         return len(self.exchanges) == len(plan.encoded) or self.failure is not None
 
@@ -89,8 +96,9 @@ def play(plan: Plan, played: Played, fresh: bool, clock: Clock, now: float, watc
             if not watch.begin():
                 return
             _send(plan, played, played.client, watch)
-        if played.client.received:
-            played.sessions = served.sessions()
+        if plan.scenario.config and not played.side.target.is_factory:
+            # The configuration, and so the key, is the scenario's for just as long as this.
+            played.known_sessions = served.sessions()
 
 
 def _send(plan: Plan, played: Played, client: Client, watch: Watch) -> None:

@@ -8,13 +8,13 @@ from time import perf_counter
 from typing import Any
 
 from .clock import Clock, standing_clock
-from .comparison import Found, compare
+from .comparison import Found, are_same, compare
 from .drivers.protocol import no_answer
-from .errors import StartError, UsageError
+from .errors import QuartParityError, StartError, UsageError
 from .exchange import Exchange
 from .modules import Home
 from .paths import Path, matches, parse_pattern
-from .playing import Captures, Played, make_plan, play
+from .playing import Captures, Plan, Played, make_plan, play
 from .report import Difference, Failure, Report, Result
 from .scenario import Scenario, check_accept
 from .sessions import Keyring
@@ -23,6 +23,12 @@ from .targets import find_target
 from .values import MISSING
 from .worker import Watch, Worker
 
+Pair = tuple[Scenario, tuple[Played, Played]]
+"""A scenario with the reference's and the candidate's part in it."""
+
+BATCH = 0.1
+"""Seconds of playing between two results: a change of threads is a change of processors, and the
+applications then find none of their memory in its caches."""
 TIMEOUT = 30.0
 """Seconds that an application has for each answer."""
 MAX_TIMEOUT = 86_400.0
@@ -80,6 +86,7 @@ class Runner:
         self._fresh = fresh
         self._timeout = timeout
         self.report = Report(self._reference.target.name, self._candidate.target.name)
+        self._error: QuartParityError | None = None
         self.hung = False
         """Whether a blocked thread was left behind, which may keep the process from ending."""
 
@@ -88,18 +95,22 @@ class Runner:
         began = perf_counter()
         unused: dict[tuple[str, str], None] = {}
         used: set[tuple[str, str]] = set()
+        pending = _checked(scenarios)
         worker = Worker(self._timeout)
         interrupted = False
         try:
             with standing_clock() as (clock, now):
-                for scenario in _checked(scenarios):
-                    accept = self._accept | scenario.accept
-                    result = judge(scenario, accept, *self._play(scenario, worker, clock, now))
-                    unused |= dict.fromkeys(accept.items())
-                    used |= result.used
-                    self.report.add(result)
-                    self.report.seconds = perf_counter() - began
-                    yield result
+                while batch := self._play(pending, worker, clock, now):
+                    for scenario, both in batch:
+                        accept = self._accept | scenario.accept
+                        result = judge(scenario, accept, *both)
+                        unused |= dict.fromkeys(accept.items())
+                        used |= result.used
+                        self.report.add(result)
+                        self.report.seconds = perf_counter() - began
+                        yield result
+                    if self._error is not None:
+                        raise self._error
         except KeyboardInterrupt:
             # Whoever interrupts does not want to wait for what is playing.
             self.hung = interrupted = True
@@ -116,32 +127,53 @@ class Runner:
         self._candidate.close()
 
     def _play(
-        self, scenario: Scenario, worker: Worker, clock: Clock, now: float
-    ) -> tuple[Played, Played]:
-        """Both sides, one after the other, each to its end."""
-        plan = make_plan(scenario)
-        both = Played(self._reference), Played(self._candidate)
-        current = both[0]
+        self, pending: Iterator[Scenario], worker: Worker, clock: Clock, now: float
+    ) -> list[Pair]:
+        """Play scenarios for a while, each on both sides; none where none is left.
+
+        What goes wrong is kept in `_error`, behind what was played before.
+        """
+        played: list[Pair] = []
+        plan: Plan | None = None
+        both: tuple[Played, Played] | None = None
+        current: Played | None = None
 
         def job(watch: Watch) -> None:
-            nonlocal current
-            for played in both:
-                if not played.is_done(plan) and watch.begin():
-                    current = played
-                    play(plan, played, self._fresh, clock, now, watch)
+            nonlocal plan, both, current
+            until = perf_counter() + BATCH
+            while True:
+                if plan is None or both is None:
+                    if perf_counter() > until and played:
+                        return
+                    if (scenario := next(pending, None)) is None:
+                        return
+                    plan = make_plan(scenario)
+                    both = Played(self._reference), Played(self._candidate)
+                for current in both:
+                    if not current.is_done(plan) and watch.begin():
+                        play(plan, current, self._fresh, clock, now, watch)
+                if watch.given_up:
+                    return
+                played.append((plan.scenario, both))
+                plan = both = None
 
-        while not worker.run(job):
-            self._give_up(current)
-        return both
+        try:
+            while not worker.run(job):
+                self._give_up(current)
+        except QuartParityError as error:
+            if not played:
+                raise
+            self._error = error
+        return played
 
-    def _give_up(self, played: Played) -> None:
+    def _give_up(self, played: Played | None) -> None:
         """Leave an application that blocks its thread; another one takes the next request."""
         self.hung = True
-        if played.served is None:
-            name = played.side.target.name
+        if played is None or played.served is None:
+            name = played.side.target.name if played else "?"
             raise StartError(f"target {name!r} did not start: {no_answer(self._timeout)}")
         played.side.leave(played.served)
-        played.sessions, played.served = played.served.sessions(), None
+        played.known_sessions, played.served = played.served.sessions(), None
         if played.sending is not None:
             played.keep(Exchange(played.sending, broken=no_answer(self._timeout)), {})
 
@@ -162,13 +194,13 @@ def judge(
     scenario: Scenario, accept: Mapping[str, str], reference: Played, candidate: Played
 ) -> Result:
     """Compare what was played; pure."""
-    openers = reference.sessions.open, candidate.sessions.open
-    keys = Keyring(reference.sessions, *openers), Keyring(candidate.sessions, *openers)
     pairs = list(zip(reference.exchanges, candidate.exchanges, strict=False))
     differences: list[Difference] = []
     failures: list[Failure] = []
     for position, (ours, theirs) in enumerate(pairs):
-        found = compare(ours, theirs, *keys)
+        found = (
+            [] if are_same(ours, theirs) else compare(ours, theirs, *_keys(reference, candidate))
+        )
         if scenario.requests[position].capture:
             got = reference.captures[position], candidate.captures[position]
             found += _compare_captures(*got)
@@ -181,6 +213,11 @@ def judge(
             failures.append(Failure(scenario.name, len(played.exchanges), played.failure))
     used = _used(accept, differences)
     return Result(scenario.name, len(pairs), tuple(differences), tuple(failures), used)
+
+
+def _keys(reference: Played, candidate: Played) -> tuple[Keyring, Keyring]:
+    ours, theirs = reference.sessions(), candidate.sessions()
+    return Keyring(ours, ours.open, theirs.open), Keyring(theirs, ours.open, theirs.open)
 
 
 def _compare_captures(reference: Captures, candidate: Captures) -> list[Found]:

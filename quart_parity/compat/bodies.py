@@ -46,6 +46,7 @@ class ThreadedIterator:
         self.source = source
         self._iterator: Iterator[Any] | None = None
         self._step: asyncio.Future[Any] | None = None
+        self._closing: asyncio.Future[None] | None = None
 
     def __aiter__(self) -> AsyncIterator[Any]:
         return self
@@ -53,7 +54,13 @@ class ThreadedIterator:
     async def __anext__(self) -> Any:
         loop = asyncio.get_running_loop()
         self._step = loop.run_in_executor(None, copy_context().run, self._next)
-        chunk = await asyncio.shield(self._step)
+        try:
+            chunk = await asyncio.shield(self._step)
+        except asyncio.CancelledError:
+            await asyncio.wait([self._step])
+            # An error of the step goes before the cancellation.
+            self._step.result()
+            raise
         if chunk is self:
             raise StopAsyncIteration
         return chunk
@@ -64,7 +71,14 @@ class ThreadedIterator:
         return next(self._iterator, self)
 
     async def aclose(self) -> None:
-        """Close the iterator and what it came from, once the step under way has ended."""
+        """Close the iterator and what it came from, once the step under way has ended.
+
+        Happens once, and to its end though it be cancelled; every call has its outcome.
+        """
+        self._closing = self._closing or asyncio.ensure_future(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
         if self._step is not None and not self._step.done():
             await asyncio.wait([self._step])
         if self._iterator is not None and self._iterator is not self.source:
@@ -113,12 +127,15 @@ class IterableBody(quart_response.IterableBody):
         await self.close()
 
     async def close(self) -> None:
-        """Close the source; a second call does nothing."""
+        """Close the source; a second call does not close it again."""
+        if isinstance(self.iter, ThreadedIterator):
+            await self.iter.aclose()
+            return
         if self._closed:
             return
         self._closed = True
         await _aclose(self.iter)
-        if not isinstance(self.iter, ThreadedIterator) and self.source is not self.iter:
+        if self.source is not self.iter:
             await _aclose(self.source)
 
 

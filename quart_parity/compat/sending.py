@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterable
+from contextlib import AsyncExitStack
 from typing import Any
 
 from hypercorn.typing import ASGISendCallable, HTTPScope
@@ -31,28 +32,40 @@ class HTTPConnection(ASGIHTTPConnection):
 
     def __init__(self, app: Quart, scope: HTTPScope) -> None:
         super().__init__(app, scope)
-        self._timeout_raised: TimeoutError | None = None
+        self._response: QuartResponse | None = None
+        self._raised: Exception | None = None
+        self._opened = AsyncExitStack()
 
     async def handle_request(self, request: Request, send: ASGISendCallable) -> None:
-        """Answer the request; a `TimeoutError` of the application's own reaches the server.
+        """Answer the request, then close the response; what either raises reaches the server.
 
-        Quart's method of this name takes it for the end of RESPONSE_TIMEOUT, and drops it.
+        Quart's method of this name takes a `TimeoutError` of the application's own for the end
+        of RESPONSE_TIMEOUT, and loses every error of a response that a disconnect cancels.
         """
-        await super().handle_request(request, send)
-        if self._timeout_raised is not None:
-            raise self._timeout_raised
+        try:
+            await super().handle_request(request, send)
+        finally:
+            response = self._response
+            if response is not None and (self._raised is not None or needs_closing(response)):
+                await _to_the_end(self._finish(response))
 
     async def _send_response(self, send: ASGISendCallable, response: ResponseTypes) -> None:
         if isinstance(response, WerkzeugResponse):
             response = coerce(response, Response)
+        self._response = response
         try:
-            try:
-                await self._send_parts(send, response)
-            finally:
-                if needs_closing(response):
-                    await _to_the_end(close_response(response))
-        except TimeoutError as error:
-            self._timeout_raised = error
+            await self._send_parts(send, response)
+        except Exception as error:
+            self._raised = error
+
+    async def _finish(self, response: QuartResponse) -> None:
+        """Close the response, and raise what broke its sending unless closing fails, too."""
+        try:
+            if self._raised is not None:
+                raise self._raised
+        finally:
+            await self._opened.aclose()
+            await close_response(response)
 
     async def _send_parts(self, send: ASGISendCallable, response: QuartResponse) -> None:
         start: Any = {
@@ -68,40 +81,47 @@ class HTTPConnection(ASGIHTTPConnection):
             await send(start)
             await send(_part(body.data[body.begin : body.end], more=False))
         else:
-            await _send_stream(send, start, response)
+            await self._send_stream(send, start, response)
+
+    async def _send_stream(
+        self, send: ASGISendCallable, start: Any, response: QuartResponse
+    ) -> None:
+        """Send what the body gives as it comes; nothing before its first bytes (PEP 3333).
+
+        So the server can still answer 500 when the body fails before. Such a body is closed here,
+        in the context that it ran in; one that was read to its end, once that is sent.
+        """
+        started = False
+        body: Any = response.response
+        async with AsyncExitStack() as opened:
+            async for chunk in await opened.enter_async_context(body):
+                data = encoded(chunk)
+                if data and not started:
+                    await send(start)
+                    started = True
+                if data:
+                    await send(_part(data, more=True))
+            self._opened = opened.pop_all()
+        if not started:
+            await send(start)
+        await send(_part(b"", more=False))
 
 
 async def _to_the_end(closing: Coroutine[Any, Any, None]) -> None:
-    """Wait for `closing`, though it be cancelled.
+    """Wait for `closing`, though it be cancelled; its error goes before the cancellation.
 
     Once the end of a response is sent the server tells of a disconnect, at which Quart's
-    `ASGIHTTPConnection.__call__` cancels what is still to be done.
+    `ASGIHTTPConnection.__call__` cancels what is still to be done, but raises its errors.
     """
     task = asyncio.ensure_future(closing)
+    cancelled = None
     try:
         await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await task
-        raise
-
-
-async def _send_stream(send: ASGISendCallable, start: Any, response: QuartResponse) -> None:
-    """Send what the body gives as it comes; nothing before its first bytes (PEP 3333).
-
-    So the server can still answer 500 when the body fails before.
-    """
-    started = False
-    async with response.response as body:
-        async for chunk in body:
-            data = encoded(chunk)
-            if data and not started:
-                await send(start)
-                started = True
-            if data:
-                await send(_part(data, more=True))
-    if not started:
-        await send(start)
-    await send(_part(b"", more=False))
+    except asyncio.CancelledError as error:
+        cancelled = error
+    await task
+    if cancelled is not None:
+        raise cancelled
 
 
 def _part(body: bytes, *, more: bool) -> Any:

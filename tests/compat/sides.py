@@ -123,7 +123,7 @@ def steps(function: Callable[[Side], Generator[Any, Any, Any]]) -> Make:
 def call_wsgi(
     app: Any, path: str, method: str, headers: Fields = (), body: bytes = b"", query: str = ""
 ) -> Answer:
-    """Call as a WSGI server does: nothing is sent before the first bytes of the body."""
+    """Call as a WSGI server does: nothing is sent before the body's first bytes or its end."""
     environ = {
         "REQUEST_METHOD": method,
         "SCRIPT_NAME": "",
@@ -144,14 +144,16 @@ def call_wsgi(
     wire: list[tuple[str, bytes]] = []
     chunks: list[bytes] = []
     raised: type[BaseException] | None = None
+    ended = False
     try:
         parts = app(environ, lambda *started_with: started.extend(started_with))
         with contextlib.closing(parts) if hasattr(parts, "close") else contextlib.nullcontext():
             wire += [(name.lower(), value.encode("latin-1")) for name, value in started[1]]
             chunks.extend(parts)
+            ended = True
     except Exception as error:
         raised = type(error)
-    if raised is not None and not any(chunks):
+    if not ended and not any(chunks):
         return Answer(raised=raised)
     return _answer(int(started[0].split()[0]), wire, b"".join(chunks), raised)
 
