@@ -30,8 +30,7 @@ class Home:
     def __init__(self, folder: str) -> None:
         self._folder = folder
         self._own: dict[str, ModuleType] = {}
-        # Whoever imported a module before means that very module by its name.
-        self._foreign = set(sys.modules)
+        self._foreign: set[str] = set()
 
     @classmethod
     def of(cls, folder: Path) -> Home:
@@ -43,6 +42,9 @@ class Home:
         if Home._entered is self:
             return
         Home.leave()
+        if not self._foreign:
+            # Whoever imported a module before means that very module by its name.
+            self._foreign = set(sys.modules)
         Home._entered, Home._path = self, sys.path[:]
         others = Home._homes.keys() - {self._folder}
         sys.path[:] = [self._folder, *(p for p in sys.path if p not in others | {self._folder})]

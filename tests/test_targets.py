@@ -10,6 +10,7 @@ from flask import Flask
 from quart import Quart
 
 from quart_parity import QuartParityError, StartError, TargetError, check
+from quart_parity.modules import Home
 from quart_parity.targets import Target, find_target, protocol_of
 from tests.builders import asgi, wsgi
 from tests.conftest import Write
@@ -320,6 +321,26 @@ def test_each_side_imports_its_own_neighbours(write: Write, module: str) -> None
     report = check("old/old_store.py", "new/new_store.py", [walk("/")])
 
     assert ("old", "new") in [(one.reference, one.candidate) for one in report.differences]
+
+
+def test_each_side_keeps_its_neighbours(write: Write) -> None:
+    """A module is imported once for each side, however often the sides take turns."""
+    for folder in ("old", "new"):
+        write("", f"{folder}/kept_neighbour.py")
+        write(
+            "import kept_neighbour\nfrom flask import Flask\napp = Flask('a')", f"{folder}/kept.py"
+        )
+    homes = [find_target(f"{folder}/kept.py").home for folder in ("old", "new")]
+    seen: list[set[int]] = [set(), set()]
+    for _ in range(3):
+        for home, modules in zip(homes, seen, strict=True):
+            assert home is not None
+            home.enter()
+            modules.add(id(sys.modules["kept_neighbour"]))
+    Home.leave()
+
+    assert [len(modules) for modules in seen] == [1, 1]
+    assert seen[0] != seen[1]
 
 
 def test_what_was_not_ported_is_missing(write: Write) -> None:
