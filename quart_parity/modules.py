@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from importlib import import_module
+from importlib import import_module, invalidate_caches
 from os.path import dirname, realpath
 from pathlib import Path
 from types import ModuleType
@@ -42,9 +42,9 @@ class Home:
         if Home._entered is self:
             return
         Home.leave()
-        if not self._foreign:
-            # Whoever imported a module before means that very module by its name.
-            self._foreign = set(sys.modules)
+        # Whoever imported a module meanwhile means that very module by its name.
+        self._foreign |= sys.modules.keys()
+        self._own = {name: kept for name, kept in self._own.items() if name not in self._foreign}
         Home._entered, Home._path = self, sys.path[:]
         others = Home._homes.keys() - {self._folder}
         sys.path[:] = [self._folder, *(p for p in sys.path if p not in others | {self._folder})]
@@ -67,10 +67,12 @@ class Home:
 
     def _holds(self, name: str) -> bool:
         name = name.partition(".")[0]
+        if name in self._foreign or name == __package__:
+            return False
         module = sys.modules.get(name) or self._own.get(name)
         file = getattr(module, "__file__", None)
         paths = getattr(module, "__path__", [file] if file else [])
-        return name != __package__ and self._folder in {dirname(realpath(path)) for path in paths}
+        return self._folder in {dirname(realpath(path)) for path in paths}
 
 
 def import_place(place: str, target: str) -> tuple[ModuleType, Home]:
@@ -86,6 +88,8 @@ def import_place(place: str, target: str) -> tuple[ModuleType, Home]:
         folder = Path.cwd()
     home = Home.of(folder)
     home.enter()
+    # A folder that was looked into a moment ago may hold more by now.
+    invalidate_caches()
     try:
         return import_module(place), home
     except ModuleNotFoundError as error:

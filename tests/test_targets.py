@@ -1,5 +1,6 @@
 """What a target names: every spelling, the search, and every error with its exit status."""
 
+import importlib
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -361,3 +362,19 @@ def test_imports_are_as_before_once_it_is_over(write: Write) -> None:
 
     assert sys.path == before
     assert "gone_store" not in sys.modules
+
+
+def test_what_was_imported_before_stays_in_sight(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A package that a test has imported is the one that a check uses, late modules and all."""
+    write("", "seen_before/__init__.py")
+    write("NAME = 'late'", "seen_before/late.py")
+    write(LATE.format(module="seen_before.late"), "late_store.py")
+    monkeypatch.syspath_prepend(Path.cwd())
+    package = importlib.import_module("seen_before")
+    report = check("late_store.py", "late_store.py", [walk("/")])
+
+    assert report.ok
+    assert sys.modules["seen_before"] is package
+    assert sys.modules["seen_before.late"] is package.late
