@@ -70,8 +70,6 @@ def check(
     try:
         settings, folder = find_settings(Path.cwd())
         sides = _sides(reference, candidate, settings)
-        if reference is None and str(folder) not in sys.path:
-            sys.path.insert(0, str(folder))
         scenarios = _select(read_scenarios(files or scenario_paths(settings, folder)), names)
         _check_writable(output)
         _quiet()
@@ -79,6 +77,7 @@ def check(
             *sides,
             accept=settings.accept,
             fresh=fresh or settings.fresh,
+            where=folder if reference is None else None,
             timeout=next(t for t in (timeout, settings.timeout, TIMEOUT) if t is not None),
         )
     except QuartParityError as error:

@@ -46,8 +46,7 @@ class Home:
         self._foreign |= sys.modules.keys()
         self._own = {name: kept for name, kept in self._own.items() if name not in self._foreign}
         Home._entered, Home._path = self, sys.path[:]
-        others = Home._homes.keys() - {self._folder}
-        sys.path[:] = [self._folder, *(p for p in sys.path if p not in others | {self._folder})]
+        sys.path[:] = [self._folder, *(path for path in sys.path if path != self._folder)]
         sys.modules.update(self._own)
 
     @staticmethod
@@ -75,17 +74,17 @@ class Home:
         return self._folder in {dirname(realpath(path)) for path in paths}
 
 
-def import_place(place: str, target: str) -> tuple[ModuleType, Home]:
-    """Import a module, or a file as the module that it is, and enter its home.
+def import_place(place: str, target: str, where: Path) -> tuple[ModuleType, Home]:
+    """Import a module of the folder *where*, or a file as the module that it is; enter its home.
 
     Raises `TargetError` where there is none, `StartError` where importing it raises.
     """
     if place.endswith(".py") or "/" in place or "\\" in place:
-        place, folder = _module_of_file(Path(place), target)
+        place, folder = _module_of_file(where / place, target)
     elif not _MODULE.match(place):
         raise TargetError(f"target {target!r} is misspelled: write {SPELLINGS}")
     else:
-        folder = Path.cwd()
+        folder = where
     home = Home.of(folder)
     home.enter()
     # A folder that was looked into a moment ago may hold more by now.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import to_thread
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path as FilePath
 from time import perf_counter
 from typing import Any
 
@@ -73,6 +74,7 @@ class Runner:
         accept: Mapping[str, str] | None = None,
         fresh: bool = False,
         timeout: float = TIMEOUT,
+        where: FilePath | None = None,
     ) -> None:
         self._accept = dict(accept or {})
         try:
@@ -81,8 +83,8 @@ class Runner:
             raise UsageError(str(error)) from None
         if not 0 < timeout <= MAX_TIMEOUT:
             raise UsageError(f"timeout must be seconds, at most {MAX_TIMEOUT:g}, not {timeout!r}")
-        self._reference = Side(find_target(reference), timeout)
-        self._candidate = Side(find_target(candidate), timeout)
+        self._reference = Side(find_target(reference, where), timeout)
+        self._candidate = Side(find_target(candidate, where), timeout)
         self._fresh = fresh
         self._timeout = timeout
         self.report = Report(self._reference.target.name, self._candidate.target.name)

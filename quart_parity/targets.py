@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -38,9 +39,10 @@ class Target:
     """Where it was imported from, to be entered before it is made or called."""
 
 
-def find_target(target: Any) -> Target:
+def find_target(target: Any, where: Path | None = None) -> Target:
     """Resolve a target: spelled as for ``flask run``, or an application, or a factory.
 
+    Modules and files are looked for in the folder *where*, or else the working one.
     Raises `TargetError` where it names nothing, `StartError` where importing it raises.
     """
     if not isinstance(target, str):
@@ -54,7 +56,7 @@ def find_target(target: Any) -> Target:
     if re.match(r"(https?|http\+unix)://", target):
         raise TargetError(f"target {target!r}: servers cannot be driven yet; name the application")
     place, name = _split(spelled)
-    module, home = import_place(place, target)
+    module, home = import_place(place, target, where or Path.cwd())
     find = _named if name else _searched
     return replace(find(module, name, target), protocol=protocol or None, home=home)
 
