@@ -9,19 +9,26 @@ Functions of Quart that answer otherwise are to be imported from here. Imports Q
 Quart imports, and nothing else of this package.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from quart import Quart
 
-from .files import Files, send_file, send_from_directory
+from .base import mixed
+from .dispatch import Dispatch
+from .files import Files, send_file, send_from_directory, static_view
+from .functions import Functions
+from .requests import Request
 from .responses import Response
 from .results import Results
-from .sending import Sending
-from .sessions import Sessions, get_flashed_messages
+from .routing import Routing
+from .sending import HTTPConnection
+from .sessions import SecureCookieSessionInterface, Sessions, get_flashed_messages
 from .streams import stream_with_context
+from .switches import read
 
 __all__ = [
     "FlaskCompat",
+    "Request",
     "Response",
     "get_flashed_messages",
     "send_file",
@@ -29,21 +36,64 @@ __all__ = [
     "stream_with_context",
 ]
 
+A = TypeVar("A", bound=Quart)
 
-class FlaskCompat(Results, Sending, Sessions, Files):
+_CLASSES = {
+    "asgi_http_class": HTTPConnection,
+    "request_class": Request,
+    "response_class": Response,
+}
+
+
+class FlaskCompat(Results, Dispatch, Functions, Routing, Sessions, Files):
     """The mixin: `class App(FlaskCompat, Quart)`.
 
-    A `response_class`, `request_class`, `session_interface` or `json` of the application's own
-    goes before those of the mixin. A response class had best extend the one of this package:
-    lengths of lists and closing of sources are its doing.
+    Each piece has a code, that of the divergence it closes, and `app.config["FLASK_COMPAT"]` turns
+    single ones off or, where they take a limit away, on; it is read at the first request.
+
+    A `request_class`, `response_class` or `asgi_http_class` of the application's own is kept as a
+    base of the class that is used; a `session_interface` or `json` of its own is used as it is.
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Refuse to be put after Quart, where it would do nothing.
+        """Put the classes of compat before those of the application.
 
         Raises:
-            TypeError: The bases are the wrong way round.
+            TypeError: The bases are the wrong way round, so that the mixin would do nothing.
         """
         super().__init_subclass__(**kwargs)
-        if Quart in cls.__mro__ and cls.__mro__.index(Quart) < cls.__mro__.index(FlaskCompat):
+        if Quart not in cls.__mro__:
+            return
+        if cls.__mro__.index(Quart) < cls.__mro__.index(FlaskCompat):
             raise TypeError(f"{cls.__name__}: put FlaskCompat before Quart")
+        for name, ours in _CLASSES.items():
+            setattr(cls, name, mixed(ours, getattr(cls, name)))
+        if cls.session_interface is Quart.session_interface:
+            cls.session_interface = SecureCookieSessionInterface()
+
+    @staticmethod
+    def apply(app: A) -> A:
+        """Give an existing application what its class lacks, and return it.
+
+        For those who cannot change the class; before its first request.
+
+        Raises:
+            TypeError: It is no Quart application.
+        """
+        if not isinstance(app, Quart):
+            raise TypeError(f"compat is for Quart applications, and {app!r} is none")
+        if not isinstance(app, FlaskCompat):
+            theirs = type(app)
+            # What is registered already was registered by Quart's own methods.
+            app.view_functions = {
+                endpoint: static_view(view) for endpoint, view in app.view_functions.items()
+            }
+            if "jinja_env" in vars(app):
+                app.jinja_env.globals["get_flashed_messages"] = get_flashed_messages
+            app.__class__ = type(theirs.__name__, (FlaskCompat, theirs), {})
+        return app
+
+    async def startup(self) -> None:
+        """Start as Quart does; a mistake in `FLASK_COMPAT` keeps the server from starting."""
+        read(self.config)
+        await super().startup()

@@ -1,10 +1,24 @@
-"""What the pieces of the mixin extend: Quart for the type checker, nothing at run time."""
+"""What the pieces of the mixin share."""
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from quart import Quart as AppBase
 else:
     AppBase = object
 
-__all__ = ["AppBase"]
+__all__ = ["AppBase", "mixed"]
+
+
+@lru_cache(maxsize=256)
+def mixed(ours: Any, theirs: Any) -> Any:
+    """A class that is both: *theirs* where it extends *ours*, else *ours* put before *theirs*.
+
+    So a class of the application's own keeps what it does, and what checks for it still finds it.
+    """
+    if issubclass(theirs, ours):
+        return theirs
+    if issubclass(ours, theirs):
+        return ours
+    return type(theirs.__name__, (ours, theirs), {"__module__": theirs.__module__})

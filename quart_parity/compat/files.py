@@ -105,6 +105,16 @@ def _static_folder(scaffold: Any) -> str:
     return str(scaffold.static_folder)
 
 
+def static_view(view: Any) -> Any:
+    """The view in place of one of Quart's own for static files; any other as it is."""
+    function = getattr(view, "__func__", None)
+    if function is Blueprint.send_static_file:
+        return partial(_send_blueprint_file, view.__self__)
+    if function is Quart.send_static_file:
+        return partial(Files.send_static_file, view.__self__)
+    return view
+
+
 class Files(AppBase):
     """Serves static files as Flask does."""
 
@@ -135,6 +145,5 @@ class Files(AppBase):
         **options: Any,
     ) -> None:
         """Register a rule; a blueprint's own static view is exchanged for one as Flask's."""
-        if getattr(view_func, "__func__", None) is Blueprint.send_static_file:
-            view_func = partial(_send_blueprint_file, view_func.__self__)
+        view_func = static_view(view_func)
         super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)

@@ -22,8 +22,6 @@ _BODIES = (str, bytes, bytearray, Iterator, AsyncIterator)
 class Results(AppBase):
     """Converts the results of views, hooks and error handlers as `Flask.make_response` does."""
 
-    response_class = Response
-
     async def make_response(self, result: Any) -> ResponseTypes:
         """Make a response of `result`, always one of `response_class`.
 

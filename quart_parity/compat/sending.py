@@ -8,7 +8,6 @@ from typing import Any
 from hypercorn.typing import ASGISendCallable, HTTPScope
 from quart import Quart, Request
 from quart import Response as QuartResponse
-from quart.asgi import ASGIHTTPConnection
 from quart.typing import ResponseTypes
 from quart.wrappers.response import DataBody
 from werkzeug.datastructures import Headers
@@ -16,14 +15,15 @@ from werkzeug.http import remove_entity_headers
 from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from .base import AppBase
 from .bodies import encoded
+from .receiving import Receiving
 from .responses import Response, close_response, coerce, needs_closing
+from .switches import settle
 
 _URI_FIELDS = ("Location", "Content-Location")
 
 
-class HTTPConnection(ASGIHTTPConnection):
+class HTTPConnection(Receiving):
     """Sends responses as a WSGI server sends Flask's.
 
     Overrides `ASGIHTTPConnection._send_response`, which sends headers and body as they stand,
@@ -32,6 +32,7 @@ class HTTPConnection(ASGIHTTPConnection):
 
     def __init__(self, app: Quart, scope: HTTPScope) -> None:
         super().__init__(app, scope)
+        settle(app)
         self._response: QuartResponse | None = None
         self._raised: Exception | None = None
         self._opened = AsyncExitStack()
@@ -179,9 +180,3 @@ def _with_length(headers: Headers, response: QuartResponse) -> Headers:
     headers = headers.copy()
     headers["Content-Length"] = str(len(body.data[body.begin : body.end]))
     return headers
-
-
-class Sending(AppBase):
-    """Sends responses through `HTTPConnection`."""
-
-    asgi_http_class = HTTPConnection

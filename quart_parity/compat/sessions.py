@@ -105,8 +105,6 @@ def get_flashed_messages(
 class Sessions(AppBase):
     """Notes reads of the session (`Vary: Cookie`) and serialises it with `app.json`."""
 
-    session_interface = SecureCookieSessionInterface()
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # It takes the session for every template, read or not; the environment's globals have

@@ -45,6 +45,7 @@ def test_public_names_are_pinned() -> None:
     assert compat.__all__ == sorted(compat.__all__)
     assert set(compat.__all__) == {
         "FlaskCompat",
+        "Request",
         "Response",
         "get_flashed_messages",
         "send_file",
