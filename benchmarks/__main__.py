@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from statistics import median, quantiles
 
+from .compat import VIEWS, Applications
 from .pairs import Pairs
 from .start import import_frameworks, main_command
 
@@ -30,10 +32,20 @@ def compare(title: str, ours: Measure, other: Measure, rounds: int, limit: float
     low, _, high = quantiles(ratios, n=4)
     middle = median(ratios)
     print(
-        f"{title:58} {middle:5.2f}  [{low:.2f} to {high:.2f}]  at most {limit:.2f}"
+        f"{title:60} {middle:5.2f}  [{low:.2f} to {high:.2f}]  at most {limit:.2f}"
         f"   A/A {median(same):.2f}"
     )
     return middle <= limit
+
+
+def compat_costs(applications: Applications, name: str, rounds: int) -> Iterator[bool]:
+    """Compat with all pieces and with none, against stock Quart."""
+    path, body = VIEWS[name]
+    stock = partial(applications.measure, applications.stock, path, body)
+    for pieces, app in (("all", applications.all), ("none", applications.none)):
+        ours = partial(applications.measure, app, path, body)
+        title = f"{name}: compat with {pieces} of its pieces / stock Quart"
+        yield compare(title, ours, stock, rounds, 1.15)
 
 
 def main() -> int:
@@ -43,7 +55,7 @@ def main() -> int:
     if hasattr(os, "sched_setaffinity"):
         # On one processor, or a ratio tells on which of them each thread was put.
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    print(f"{'ratio':58} median [quartiles]")
+    print(f"{'ratio':60} median [quartiles]")
     with Pairs() as pairs:
         ours = "CPU of a compared pair"
         kept = [
@@ -57,6 +69,8 @@ def main() -> int:
             ),
         ]
         print(pairs.figures())
+    with Applications() as applications:
+        kept += [one for name in VIEWS for one in compat_costs(applications, name, rounds)]
     start = compare(
         "time of the main command / of importing both frameworks",
         main_command,

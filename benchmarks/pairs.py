@@ -141,17 +141,23 @@ def call_wsgi(app: Any, path: str, cookies: dict[str, str]) -> list[tuple[str, s
 
 
 async def call_asgi(
-    app: Any, path: str, cookies: dict[str, str], loop: asyncio.AbstractEventLoop
+    app: Any,
+    path: str,
+    cookies: dict[str, str],
+    loop: asyncio.AbstractEventLoop,
+    body: bytes = b"",
 ) -> list[tuple[str, str]]:
-    """The least that an ASGI server does."""
+    """The least that an ASGI server does; a body is sent as JSON."""
     headers = [(b"host", b"localhost")]
     if cookies:
         headers.append((b"cookie", _cookie_header(cookies).encode()))
+    if body:
+        headers += [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
-        "method": "GET",
+        "method": "POST" if body else "GET",
         "scheme": "http",
         "path": path,
         "raw_path": path.encode(),
@@ -161,9 +167,9 @@ async def call_asgi(
         "client": ("127.0.0.1", 50000),
         "server": ("localhost", 80),
     }
-    messages: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
     sent: list[tuple[str, str]] = []
-    body = bytearray()
+    received = bytearray()
 
     async def receive() -> Message:
         if not messages:
@@ -174,7 +180,7 @@ async def call_asgi(
         if message["type"] == "http.response.start":
             sent.extend((name.decode(), value.decode()) for name, value in message["headers"])
         else:
-            body.extend(message.get("body", b""))
+            received.extend(message.get("body", b""))
 
     await app(scope, receive, send)
     return sent

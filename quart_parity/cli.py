@@ -95,6 +95,29 @@ def check(
     _exit(status, runner.hung)
 
 
+@main.command()
+@click.argument("code", required=False)
+@click.option("--markdown", is_flag=True, help="The whole catalogue as a page.")
+def explain(code: str | None, markdown: bool) -> None:
+    """Say what a known divergence of Quart is and how to mend it.
+
+    Without CODE, such as QP021, lists all of them.
+    """
+    from . import explaining
+
+    try:
+        if code is not None and markdown:
+            raise UsageError("--markdown prints all entries: leave out the code")
+        if markdown:
+            click.echo(explaining.page(), nl=False)
+        elif code is not None:
+            click.echo(explaining.explained(explaining.find(code)), nl=False)
+        else:
+            click.echo("\n".join(explaining.listing()))
+    except UsageError as error:
+        sys.exit(_complain(error))
+
+
 def _run(runner: Runner, scenarios: list[Scenario]) -> int:
     """Run to the end, or until no further; the report then holds what was found before."""
     try:

@@ -9,6 +9,8 @@ from .paths import Path, format_path
 
 LISTED = 1_000
 """Differences that a report keeps at most; all are counted."""
+PORT = "port"
+"""What causes a difference that no known divergence does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,9 @@ class Difference:
     reference: Any
     """`MISSING` where the side has none."""
     candidate: Any
-    divergence: str | None = None
-    """Code of the known divergence that causes it."""
+    divergences: tuple[str, ...] | None = None
+    """Codes of the known divergences that cause it, worst first where several do together; empty
+    where the cause is the port's own, None where it could not be found out."""
     accepted: str | None = None
     """The reason why someone lives with it."""
     places: tuple[str | None, ...] = ()
@@ -76,6 +79,10 @@ class Report:
     """Accept patterns that covered nothing."""
     aspects: dict[str, int] = field(default_factory=dict)
     """Differences that are not accepted, by the first part of their path."""
+    causes: dict[str, int] = field(default_factory=dict)
+    """The same by the code of each divergence that causes them; the port's own by `PORT`."""
+    unexplained: str | None = None
+    """Why the causes were not found out, where that failed."""
     _open: list[Difference] = field(default_factory=list)
     _accepted: list[Difference] = field(default_factory=list)
 
@@ -90,6 +97,9 @@ class Report:
         if difference.accepted is None:
             aspect = str(difference.parts[0])
             self.aspects[aspect] = self.aspects.get(aspect, 0) + 1
+            causes = () if difference.divergences is None else difference.divergences or (PORT,)
+            for code in causes:
+                self.causes[code] = self.causes.get(code, 0) + 1
             self.count += 1
             kept = self._open
         else:

@@ -4,32 +4,24 @@ from __future__ import annotations
 
 from asyncio import to_thread
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path as FilePath
+from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .clock import Clock, standing_clock
-from .comparison import Found, are_same, compare
-from .drivers.protocol import no_answer
-from .errors import QuartParityError, StartError, UsageError
-from .exchange import Exchange
+from .clock import standing_clock
+from .errors import UsageError
+from .judging import judge
 from .modules import Home
-from .paths import Path, matches, parse_pattern
-from .playing import Captures, Plan, Played, make_plan, play
-from .report import Difference, Failure, Report, Result
+from .report import Report, Result
 from .scenario import Scenario, check_accept
-from .sessions import Keyring
 from .sides import Side
+from .stage import Both, Stage
 from .targets import find_target
-from .values import MISSING
-from .worker import Watch, Worker
+from .worker import Worker
 
-Pair = tuple[Scenario, tuple[Played, Played]]
-"""A scenario with the reference's and the candidate's part in it."""
+if TYPE_CHECKING:
+    from .attribution import Attribution
 
-BATCH = 0.1
-"""Seconds of playing between two results: a change of threads is a change of processors, and the
-applications then find none of their memory in its caches."""
 TIMEOUT = 30.0
 """Seconds that an application has for each answer."""
 MAX_TIMEOUT = 86_400.0
@@ -74,7 +66,7 @@ class Runner:
         accept: Mapping[str, str] | None = None,
         fresh: bool = False,
         timeout: float = TIMEOUT,
-        where: FilePath | None = None,
+        where: Path | None = None,
     ) -> None:
         self._accept = dict(accept or {})
         try:
@@ -87,13 +79,13 @@ class Runner:
         self._candidate = Side(find_target(candidate, where), timeout)
         self._fresh = fresh
         self._timeout = timeout
+        self._attribution: Attribution | None = None
         self.report = Report(self._reference.target.name, self._candidate.target.name)
-        self._error: QuartParityError | None = None
         self.hung = False
         """Whether a blocked thread was left behind, which may keep the process from ending."""
 
     def run(self, scenarios: Iterable[Scenario]) -> Iterator[Result]:
-        """Play, compare and count; yields each result once the report has it."""
+        """Play, compare, find causes and count; yields each result once the report has it."""
         began = perf_counter()
         unused: dict[tuple[str, str], None] = {}
         used: set[tuple[str, str]] = set()
@@ -102,82 +94,49 @@ class Runner:
         interrupted = False
         try:
             with standing_clock() as (clock, now):
-                while batch := self._play(pending, worker, clock, now):
-                    for scenario, both in batch:
-                        accept = self._accept | scenario.accept
-                        result = judge(scenario, accept, *both)
-                        unused |= dict.fromkeys(accept.items())
-                        used |= result.used
-                        self.report.add(result)
-                        self.report.seconds = perf_counter() - began
-                        yield result
-                    if self._error is not None:
-                        raise self._error
-        except KeyboardInterrupt:
-            # Whoever interrupts does not want to wait for what is playing.
-            self.hung = interrupted = True
-            raise
+                sides = self._reference, self._candidate
+                stage = Stage(*sides, self._fresh, self._timeout, worker, clock, now)
+                try:
+                    while batch := stage.play(pending):
+                        for scenario, both in batch:
+                            result = self._judge(stage, scenario, both)
+                            unused |= dict.fromkeys((self._accept | scenario.accept).items())
+                            used |= result.used
+                            self.report.add(result)
+                            self.report.seconds = perf_counter() - began
+                            yield result
+                        if stage.error is not None:
+                            raise stage.error
+                except KeyboardInterrupt:
+                    # Whoever interrupts does not want to wait for what is playing.
+                    self.hung = interrupted = True
+                    raise
+                finally:
+                    if not interrupted:
+                        self._close(stage)
         finally:
-            if not interrupted:
-                self.hung |= not worker.run(self._close)
             worker.close()
             Home.leave()
         self.report.stale = [pattern for pattern, reason in unused if (pattern, reason) not in used]
 
-    def _close(self, watch: Watch) -> None:
-        self._reference.close()
-        self._candidate.close()
+    def _judge(self, stage: Stage, scenario: Scenario, both: Both) -> Result:
+        result = judge(scenario, self._accept | scenario.accept, *both)
+        if not result.differences:
+            return result
+        if self._attribution is None:
+            # Imports the catalogue and compat, which parity needs neither of.
+            from .attribution import Attribution
 
-    def _play(
-        self, pending: Iterator[Scenario], worker: Worker, clock: Clock, now: float
-    ) -> list[Pair]:
-        """Play scenarios for a while, each on both sides; none where none is left.
+            self._attribution = Attribution(stage)
+        result = self._attribution.explain(scenario, both, result)
+        self.report.unexplained = self._attribution.failure
+        return result
 
-        What goes wrong is kept in `_error`, behind what was played before.
-        """
-        played: list[Pair] = []
-        plan: Plan | None = None
-        both: tuple[Played, Played] | None = None
-        current: Played | None = None
-
-        def job(watch: Watch) -> None:
-            nonlocal plan, both, current
-            until = perf_counter() + BATCH
-            while True:
-                if plan is None or both is None:
-                    if perf_counter() > until and played:
-                        return
-                    if (scenario := next(pending, None)) is None:
-                        return
-                    plan = make_plan(scenario)
-                    both = Played(self._reference), Played(self._candidate)
-                for current in both:
-                    if not current.is_done(plan) and watch.begin():
-                        play(plan, current, self._fresh, clock, now, watch)
-                if watch.given_up:
-                    return
-                played.append((plan.scenario, both))
-                plan = both = None
-
-        try:
-            while not worker.run(job):
-                self._give_up(current)
-        except QuartParityError as error:
-            if not played:
-                raise
-            self._error = error
-        return played
-
-    def _give_up(self, played: Played | None) -> None:
-        """Leave an application that blocks its thread; another one takes the next request."""
-        self.hung = True
-        if played is None or played.served is None:
-            name = played.side.target.name if played else "?"
-            raise StartError(f"target {name!r} did not start: {no_answer(self._timeout)}")
-        played.side.leave(played.served)
-        played.known_sessions, played.served = played.served.sessions(), None
-        if played.sending is not None:
-            played.keep(Exchange(played.sending, broken=no_answer(self._timeout)), {})
+    def _close(self, stage: Stage) -> None:
+        for one in (self._attribution, stage):
+            if one is not None:
+                one.close()
+                self.hung |= one.hung
 
 
 def _checked(scenarios: Iterable[Scenario]) -> Iterator[Scenario]:
@@ -190,88 +149,3 @@ def _checked(scenarios: Iterable[Scenario]) -> Iterator[Scenario]:
         yield scenario
     if not count:
         raise UsageError("there is no scenario to play: give a list of Scenario objects")
-
-
-def judge(
-    scenario: Scenario, accept: Mapping[str, str], reference: Played, candidate: Played
-) -> Result:
-    """Compare what was played; pure."""
-    pairs = list(zip(reference.exchanges, candidate.exchanges, strict=False))
-    differences: list[Difference] = []
-    failures: list[Failure] = []
-    for position, (ours, theirs) in enumerate(pairs):
-        found = (
-            [] if are_same(ours, theirs) else compare(ours, theirs, *_keys(reference, candidate))
-        )
-        if scenario.requests[position].capture:
-            got = reference.captures[position], candidate.captures[position]
-            found += _compare_captures(*got)
-            failures += _failed_captures(scenario.name, position, *got)
-        differences += [
-            _difference(scenario.name, position, ours, theirs, f, accept) for f in found
-        ]
-    for played in (reference, candidate):
-        if played.failure is not None:
-            failures.append(Failure(scenario.name, len(played.exchanges), played.failure))
-    used = _used(accept, differences)
-    return Result(scenario.name, len(pairs), tuple(differences), tuple(failures), used)
-
-
-def _keys(reference: Played, candidate: Played) -> tuple[Keyring, Keyring]:
-    ours, theirs = reference.sessions(), candidate.sessions()
-    return Keyring(ours, ours.open, theirs.open), Keyring(theirs, ours.open, theirs.open)
-
-
-def _compare_captures(reference: Captures, candidate: Captures) -> list[Found]:
-    """A value that only one side's answer holds is a difference; unequal values are none."""
-    ours = {name: value for name, value in reference.items() if value is not None}
-    theirs = {name: value for name, value in candidate.items() if value is not None}
-    return [
-        (("capture", name), ours.get(name, MISSING), theirs.get(name, MISSING))
-        for name in reference
-        if (name in ours) != (name in theirs)
-    ]
-
-
-def _failed_captures(
-    scenario: str, position: int, reference: Captures, candidate: Captures
-) -> list[Failure]:
-    return [
-        Failure(scenario, position, f"neither side's answer holds what {name!r} captures")
-        for name, value in reference.items()
-        if value is None and candidate.get(name) is None
-    ]
-
-
-def _difference(
-    scenario: str,
-    position: int,
-    reference: Exchange,
-    candidate: Exchange,
-    found: Found,
-    accept: Mapping[str, str],
-) -> Difference:
-    path, ours, theirs = found
-    raised = [e.raised.place if e.raised else None for e in (reference, candidate)]
-    return Difference(
-        scenario=scenario,
-        request=position,
-        method=reference.request.method,
-        target=reference.request.target,
-        parts=path,
-        reference=ours,
-        candidate=theirs,
-        accepted=next((r for p, r in accept.items() if matches(parse_pattern(p), path)), None),
-        places=tuple(raised) if path[0] == "raised" else (),
-    )
-
-
-def _used(
-    accept: Mapping[str, str], differences: Iterable[Difference]
-) -> frozenset[tuple[str, str]]:
-    paths: set[Path] = {difference.parts for difference in differences}
-    return frozenset(
-        (pattern, reason)
-        for pattern, reason in accept.items()
-        if any(matches(parse_pattern(pattern), path) for path in paths)
-    )

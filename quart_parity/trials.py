@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import quart
 
 from . import compat
 from .compat.switches import PIECES, override
+from .drivers import Driver
+from .exchange import Exchange, RawRequest
+from .scenario import Scenario
+from .sides import Served, Side
 
 _FRAMEWORKS = {"flask", "quart_parity", "werkzeug"}
 _NAMES = {
@@ -21,41 +26,45 @@ _NAMES = {
 """What compat has in place of Quart's own, by the identity of the latter."""
 
 
-class Asked(frozenset[str]):
-    """Pieces that are on, with a note of which were asked for."""
+class Pieces(frozenset[str]):
+    """The pieces that are on, with a note of which are asked for."""
 
-    log: set[str]
+    off: frozenset[str]
+    asked: list[set[str]]
+    """What was asked for before the first exchange, then for each exchange."""
+
+    @classmethod
+    def but(cls, off: Iterable[str] = ()) -> Pieces:
+        """All pieces but *off*."""
+        pieces = cls(PIECES)
+        pieces.put_off(off)
+        return pieces
+
+    def put_off(self, off: Iterable[str]) -> None:
+        """Put these off in place of those that were, and forget what was asked for."""
+        self.off, self.asked = frozenset(off), [set()]
 
     def __contains__(self, code: object) -> bool:
-        self.log.add(str(code))
-        return super().__contains__(code)
+        self.asked[-1].add(str(code))
+        return super().__contains__(code) and code not in self.off
 
 
-def can_be_mended(app: Any) -> bool:
+def can_be_mended(app: object) -> bool:
     """Whether it is a Quart application itself, and not something around one."""
     return isinstance(app, quart.Quart)
 
 
 @contextmanager
-def mended(app: Any, off: frozenset[str] = frozenset()) -> Iterator[Asked]:
-    """Put all of compat into a Quart application but the pieces *off*, for a while.
-
-    What the application's modules imported from Quart is exchanged for what compat has in its
-    place, which no mixin could reach.
-    """
-    on = Asked(PIECES - off)
-    on.log = set()
-    before = {name: getattr(app, name) for name in ("__class__", "view_functions")}
+def mended(app: quart.Quart, pieces: Pieces) -> Iterator[None]:
+    """Put compat into an application for a while."""
+    before = {"__class__": type(app), "view_functions": app.view_functions}
     templates = vars(app).get("jinja_env")
     flashed = templates.globals.get("get_flashed_messages") if templates is not None else None
     compat.FlaskCompat.apply(app)
-    override(app, on)
-    exchanged = list(_exchange())
+    override(app, pieces)
     try:
-        yield on
+        yield
     finally:
-        for namespace, name, value in exchanged:
-            namespace[name] = value
         for name, value in before.items():
             setattr(app, name, value)
         if templates is not None:
@@ -63,8 +72,13 @@ def mended(app: Any, off: frozenset[str] = frozenset()) -> Iterator[Asked]:
         override(app, None)
 
 
-def _exchange() -> Iterator[tuple[dict[str, Any], str, Any]]:
-    """Put compat's names in place of Quart's; yields what stood where."""
+@contextmanager
+def exchanged_names() -> Iterator[None]:
+    """Put compat's functions in place of Quart's in whatever module has imported them.
+
+    That is what changing the imports would do; no mixin can reach them.
+    """
+    exchanged: list[tuple[dict[str, Any], str, Any]] = []
     for module_name, module in list(sys.modules.items()):
         package, _, rest = module_name.partition(".")
         if package in _FRAMEWORKS or (package == "quart" and rest):
@@ -73,4 +87,71 @@ def _exchange() -> Iterator[tuple[dict[str, Any], str, Any]]:
         for name, value in list(namespace.items()):
             if id(value) in _NAMES:
                 namespace[name] = _NAMES[id(value)]
-                yield namespace, name, value
+                exchanged.append((namespace, name, value))
+    try:
+        yield
+    finally:
+        for namespace, name, value in exchanged:
+            namespace[name] = value
+
+
+class _Noting:
+    """A driver that has what is asked for noted for each exchange."""
+
+    def __init__(self, driver: Driver, pieces: Pieces) -> None:
+        self._driver = driver
+        self._pieces = pieces
+
+    def send(self, request: RawRequest) -> Exchange:
+        self._pieces.asked.append(set())
+        return self._driver.send(request)
+
+    def close(self) -> None:
+        self._driver.close()
+
+
+class TrialSide(Side):
+    """The candidate once more, to be mended; an instance is the very same one."""
+
+    def __init__(self, side: Side) -> None:
+        target = side.target
+        self.pieces = Pieces.but()
+        self._apps: dict[int, Any] = {}
+        self._mending = ExitStack()
+        self._serving: Served | None = None
+        super().__init__(
+            replace(target, make=self._making(target.make)),
+            side.timeout,
+            {} if target.is_factory else side._served,
+        )
+
+    def _making(self, make: Callable[[Mapping[str, Any]], Any]) -> Callable[..., Any]:
+        def made(config: Mapping[str, Any]) -> Any:
+            app = make(config)
+            if id(app) not in self._apps and can_be_mended(app):
+                self._apps[id(app)] = app
+                self._mending.enter_context(mended(app, self.pieces))
+            return app
+
+        return made
+
+    @contextmanager
+    def trial(self, off: Iterable[str]) -> Iterator[None]:
+        """All of compat but the pieces *off* in what is played meanwhile."""
+        self.pieces.put_off(off)
+        alive = {id(served.app) for served in self._served.values()}
+        self._apps = {key: app for key, app in self._apps.items() if key in alive}
+        with ExitStack() as self._mending:
+            self._mending.enter_context(exchanged_names())
+            for app in self._apps.values():
+                self._mending.enter_context(mended(app, self.pieces))
+            yield
+
+    @contextmanager
+    def serve(self, scenario: Scenario, fresh: bool) -> Iterator[Served]:
+        with super().serve(scenario, fresh) as self._serving:
+            yield Served(self._serving.app, _Noting(self._serving.driver, self.pieces))
+
+    def leave(self, served: Served) -> None:
+        if self._serving is not None:
+            super().leave(self._serving)

@@ -12,7 +12,7 @@ from quart_parity import Scenario, check
 from quart_parity.compat.switches import KEY, OPT_IN
 from quart_parity.divergences import Divergence
 from quart_parity.paths import Path, matches, parse_pattern
-from quart_parity.trials import mended
+from quart_parity.trials import Pieces, exchanged_names, mended
 
 OBSERVED: Path = ("(observed)",)
 """Stands for the paths of a reproduction that is no scenario."""
@@ -32,7 +32,7 @@ def reproduce(entry: Divergence, port: Quart) -> set[Path]:
 def reproduce_mended(entry: Divergence, *off: str) -> set[Path]:
     """The same with all of compat in the port but the pieces *off*."""
     port = entry.port()
-    with mended(port, frozenset(off)):
+    with exchanged_names(), mended(port, Pieces.but(off)):
         return reproduce(entry, port)
 
 
@@ -42,7 +42,7 @@ def reproduce_with_class(entry: Divergence, app_class: type[Quart]) -> set[Path]
     with patch.object(module, "Quart", app_class):
         port: Any = entry.port()
     port.config[KEY] = dict.fromkeys(OPT_IN, True)
-    with mended(port):
+    with exchanged_names(), mended(port, Pieces.but()):
         return reproduce(entry, port)
 
 

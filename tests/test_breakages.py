@@ -5,50 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.breakages.breakage import ROOT, Breakage, OutOfDateError
+from tests.breakages.breakage import Breakage, OutOfDateError
 from tests.breakages.catching import Outcome, outcomes
 from tests.breakages.listed import every
-from tests.breakages.modules import Module, read_module
-from tests.breakages.systematic import views
+from tests.breakages.modules import Module
+from tests.breakages.systematic import UNSEEN, pieces, views
 
 SAMPLE = 45
 """One breakage of so many is tried here, all of them by ``python -m tests.breakages``."""
-
-COMPAT = ROOT / "quart_parity" / "compat"
-
-# Functions of the mixin that no answer of the port depends on; breaking them fails `tests/compat`,
-# the last one apart.
-UNSEEN = {
-    "sends ranges of what is not a file": {
-        "RangeBody.__init__",
-        "RangeBody.__aenter__",
-        "RangeBody.__aexit__",
-        "RangeBody.close",
-        "RangeBody._slices",
-        "Response._narrow",
-        "_ConditionalRules._wrap_range_response",
-    },
-    "serves static files": {
-        "_send_blueprint_file",
-        "_static_folder",
-        "Files.send_static_file",
-    },
-    "is called by applications, and not by this one": {
-        "FlaskCompat.__init_subclass__",
-        "RequestContext.copy",
-        "Response.__aenter__",
-        "Response.__aexit__",
-        "Response.calculate_content_length",
-        "Response.call_on_close",
-        "Response.close",
-        "Response.force_type",
-        "Response.freeze",
-        "Response.get_json",
-        "Response.is_sequence",
-        "Response.is_streamed",
-    },
-    "is what asynchronous iterators have, and Quart does without": {"ThreadedIterator.__aiter__"},
-}
 
 
 def uncaught(found: Iterable[Outcome]) -> list[str]:
@@ -98,11 +62,10 @@ def test_every_view_is_broken() -> None:
 
 def test_every_piece_of_the_mixin_is_broken() -> None:
     """Every function of the mixin is changed by some breakage, or no answer depends on it."""
-    modules = [read_module(path) for path in sorted(COMPAT.glob("*.py"))]
-    broken = {name for _, name in hit(modules)}
-    functions = {name for module in modules for name, _ in module.functions}
+    found = [(module, name) for module, name, _ in pieces()]
+    broken = {name for _, name in hit(module for module, _ in found)}
 
-    assert functions - broken == set.union(*UNSEEN.values())
+    assert {name for _, name in found} - broken == UNSEEN
 
 
 def test_every_breakage_fits() -> None:

@@ -37,13 +37,24 @@ def test_the_json_report_has_the_documented_shape() -> None:
                 "target": "/a?b",
                 "path": "body.items[2]",
                 "candidate": None,
-                "divergence": None,
+                "divergences": None,
                 "accepted": "why",
             }
         ],
+        "causes": {},
+        "unexplained": None,
         "errors": [{"scenario": "walk", "request": 2, "message": "neither side"}],
         "stale": [],
     }
+
+
+def test_causes_are_codes() -> None:
+    """A difference has the codes of its causes, an empty list for the port itself, else null."""
+    given = [("QP021",), (), None]
+    made = as_json(report(*(difference(divergences=codes) for codes in given)))
+
+    assert [one["divergences"] for one in made["differences"]] == [["QP021"], [], None]
+    assert made["causes"] == {"QP021": 1, "port": 1}
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,15 @@ MODULES = sorted(
 )
 
 LEVELS = [
-    {"errors", "sessions", "paths", "values", "clock", "worker"},
+    {"errors", "sessions", "paths", "values", "clock", "worker", "compat"},
     {"exchange", "masks"},
     {"cookies", "scenario", "drivers", "report"},
-    {"client", "aspects", "encoding", "captures", "modules", "settings"},
-    {"comparison", "reporters", "sources", "targets"},
+    {"client", "aspects", "encoding", "captures", "modules", "settings", "divergences"},
+    {"comparison", "reporters", "sources", "targets", "explaining"},
     {"sides"},
-    {"playing"},
+    {"playing", "trials"},
+    {"judging", "stage"},
+    {"attribution"},
     {"runner"},
     {"cli"},
     {"__main__"},
@@ -59,7 +61,7 @@ def level(name: str) -> int:
 
 def test_every_module_has_a_level() -> None:
     """A new module finds its place in the order, and a removed one leaves it."""
-    families = {family(path) for path in MODULES} - {"__init__"}
+    families = {family(path) for path in MODULES} - {"__init__"} | {"compat"}
 
     assert families == set().union(*LEVELS)
 
@@ -167,6 +169,15 @@ def loaded(statement: str) -> set[str]:
 def test_importing_the_package_imports_nothing_else() -> None:
     """Whoever wants one module of the package pays for that one."""
     assert not loaded("import quart_parity") & {"flask", "quart", "rich", "msgspec", "click"}
+
+
+def test_parity_needs_no_catalogue() -> None:
+    """Causes, and the catalogue that has them, are loaded where something differs."""
+    check = "from quart_parity import Request, Scenario, check\n"
+    play = "check('flask_app', 'flask_app', [Scenario('s', [Request(path='/')])])"
+    code = f"{check}{play}\nimport sys\nsys.exit('quart_parity.divergences' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=False).returncode == 0
 
 
 def test_importing_the_public_names_needs_no_terminal_and_no_tests() -> None:

@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 
 from quart_parity import Failure, Report
+from quart_parity.divergences import DIVERGENCES
 from quart_parity.masks import Masker
 from quart_parity.reporters import REPORTERS
 from quart_parity.values import MISSING
@@ -32,6 +33,36 @@ def test_the_text_says_where_it_was_raised_and_why_it_is_accepted() -> None:
     assert "raised.type  accepted: known" in text
     assert 'reference  "A"  at a.py:1' in text
     assert 'candidate  "B"\n' in text
+
+
+def test_the_text_says_what_causes_a_difference() -> None:
+    """Codes stand with the difference; no code says that it is the port itself."""
+    known = difference(("header", "vary"), divergences=("QP021", "QP001"))
+    text = shown(report(known, difference(("header", "x"), divergences=()), difference()))
+    shares = [line.strip() for line in text.splitlines() if line.startswith("    cause")]
+
+    assert shares == ["cause      QP021, QP001", "cause      the port itself"]
+
+
+def test_the_causes_are_counted_the_worst_first() -> None:
+    """Each cause has a line with its severity and title; accepted differences count for none."""
+    given = [("QP001",), ("QP021",), ("QP001",), ()]
+    accepted = difference(divergences=("QP014",), accepted="known")
+    made = report(*(difference(divergences=codes) for codes in given), accepted)
+    lines = shown(made).splitlines()
+    rows = lines[lines.index("cause  differences") + 1 :]
+
+    assert [row.split()[:2] for row in rows[:3]] == [["QP021", "1"], ["QP001", "2"], ["port", "1"]]
+    assert rows[0].endswith(f"security: {DIVERGENCES['QP021'].title}")
+    assert "quart-parity explain CODE" in rows[3]
+
+
+def test_causes_that_are_missing_are_told() -> None:
+    """Where no experiment could be made the reason is in the report."""
+    made = report(difference())
+    made.unexplained = "its factory failed"
+
+    assert "note: causes are missing: its factory failed" in shown(made).splitlines()
 
 
 def test_the_table_counts_by_aspect() -> None:

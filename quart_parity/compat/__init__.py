@@ -45,7 +45,7 @@ _CLASSES = {
 }
 
 
-class FlaskCompat(Results, Dispatch, Functions, Routing, Sessions, Files):
+class FlaskCompat(Functions, Results, Dispatch, Routing, Sessions, Files):
     """The mixin: `class App(FlaskCompat, Quart)`.
 
     Each piece has a code, that of the divergence it closes, and `app.config["FLASK_COMPAT"]` turns

@@ -11,12 +11,13 @@ from collections.abc import (
     Iterator,
 )
 from contextvars import copy_context
-from types import TracebackType
 from typing import Any
 
 from quart.utils import run_sync
 from quart.wrappers import response as quart_response
 from quart.wrappers.response import ResponseBody
+
+from .switches import mends
 
 Chunk = str | bytes
 """One piece of a body; text is sent as UTF-8."""
@@ -113,30 +114,28 @@ class IterableBody(quart_response.IterableBody):
 
     def __init__(self, iterable: AsyncIterable[Any] | Iterable[Any]) -> None:
         self.source = iterable
-        self.iter = (
-            ThreadedIterator(iterable) if isinstance(iterable, Iterable) else aiter(iterable)
-        )
+        self._closes = mends("QP009")
         self._closed = False
+        if self._closes and isinstance(iterable, Iterable):
+            self.iter = ThreadedIterator(iterable)
+        else:
+            super().__init__(iterable)
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc_value: BaseException | None,
-        tb: TracebackType | None,
-    ) -> None:
-        await self.close()
+    async def __aexit__(self, *exc_info: Any) -> None:
+        if self._closes:
+            await self.close()
+        else:
+            await super().__aexit__(*exc_info)
 
     async def close(self) -> None:
         """Close the source; a second call does not close it again."""
         if isinstance(self.iter, ThreadedIterator):
             await self.iter.aclose()
-            return
-        if self._closed:
-            return
-        self._closed = True
-        await _aclose(self.iter)
-        if self.source is not self.iter:
-            await _aclose(self.source)
+        elif self._closes and not self._closed:
+            self._closed = True
+            await _aclose(self.iter)
+            if self.source is not self.iter:
+                await _aclose(self.source)
 
 
 async def _aclose(source: object) -> None:

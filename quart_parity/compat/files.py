@@ -1,28 +1,58 @@
 """Sending files by Werkzeug's rules, under Flask's names and arguments."""
 
 import os
-from collections.abc import Callable
-from datetime import datetime
-from functools import partial
-from typing import IO, Any, cast
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import partial, wraps
+from typing import IO, Any, ParamSpec
 
+import quart.helpers
 import werkzeug.utils
 from quart import Blueprint, Quart, Response, current_app, request
-from quart.config import Config
 from quart.utils import run_sync
 from werkzeug.wrappers import Response as WerkzeugResponse
 from werkzeug.wsgi import FileWrapper
 
 from .base import AppBase
 from .responses import coerce
+from .switches import mends
 from .wsgi import conditional_environ
 
 CHUNK_SIZE = 64 * 1024
 """Bytes read at a time. Werkzeug's 8 KiB would be a change of threads for each."""
 
 Path = str | os.PathLike[str]
+P = ParamSpec("P")
+Sender = Callable[P, Awaitable[Response]]
+
+_MAX_AGE = "SEND_FILE_MAX_AGE_DEFAULT"
+_QUARTS_DEFAULT = Quart.default_config[_MAX_AGE]
+_QUARTS_NAMES = {
+    "add_etags": "etag",
+    "attachment_filename": "download_name",
+    "cache_timeout": "max_age",
+    "file_name": "path",
+    "filename_or_io": "path_or_file",
+}
 
 
+def _or_quarts(theirs: Callable[..., Awaitable[Response]]) -> Callable[[Sender[P]], Sender[P]]:
+    """Call Quart's function instead while QP026 is off; understand its arguments while it is on."""
+
+    def decorate(ours: Sender[P]) -> Sender[P]:
+        @wraps(ours)
+        async def either(*args: P.args, **kwargs: P.kwargs) -> Response:
+            if not mends("QP026"):
+                return await theirs(*args, **kwargs)
+            named: Any = {_QUARTS_NAMES.get(name, name): kwargs[name] for name in kwargs}
+            return await ours(*args, **named)
+
+        return either
+
+    return decorate
+
+
+@_or_quarts(quart.helpers.send_file)
 async def send_file(
     path_or_file: Path | IO[bytes],
     mimetype: str | None = None,
@@ -37,7 +67,8 @@ async def send_file(
 
     A relative path starts at the application's root path. The file is opened and read in worker
     threads, and closed when the response has been sent. Quart's function of this name takes
-    other arguments, and is neither conditional nor kept from shared caches by default.
+    other arguments, and is neither conditional nor kept from shared caches by default; its names
+    of arguments are understood.
 
     Raises:
         FileNotFoundError: There is no such file; see `send_from_directory`.
@@ -58,6 +89,7 @@ async def send_file(
     )
 
 
+@_or_quarts(quart.helpers.send_from_directory)
 async def send_from_directory(directory: Path, path: Path, **kwargs: Any) -> Response:
     """Send a file of a directory, both relative to the application's root path.
 
@@ -94,9 +126,22 @@ def _respond(sent: WerkzeugResponse) -> Response:
 
 
 async def _send_blueprint_file(blueprint: Blueprint, filename: str) -> Response:
+    if not mends("QP026"):
+        return await blueprint.send_static_file(filename)
     folder = _static_folder(blueprint)
-    max_age = blueprint.get_send_file_max_age(filename)
+    max_age = _without_default(blueprint.get_send_file_max_age(filename), current_app)
     return await send_from_directory(folder, filename, max_age=max_age)
+
+
+def _without_default(max_age: int | None, app: Any) -> int | None:
+    """None, as in Flask, for the 12 hours that Quart's configuration has unless it is set."""
+    if app.config[_MAX_AGE] is not _QUARTS_DEFAULT or max_age != _seconds(_QUARTS_DEFAULT):
+        return max_age
+    return None if mends("QP026", app) else max_age
+
+
+def _seconds(lifetime: timedelta | int | None) -> int | None:
+    return int(lifetime.total_seconds()) if isinstance(lifetime, timedelta) else lifetime
 
 
 def _static_folder(scaffold: Any) -> str:
@@ -118,12 +163,9 @@ def static_view(view: Any) -> Any:
 class Files(AppBase):
     """Serves static files as Flask does."""
 
-    def make_config(self, instance_relative: bool = False) -> Config:
-        """The configuration, with SEND_FILE_MAX_AGE_DEFAULT None as in Flask, not 12 hours."""
-        config = cast(Config, super().make_config(instance_relative))
-        if config["SEND_FILE_MAX_AGE_DEFAULT"] == Quart.default_config["SEND_FILE_MAX_AGE_DEFAULT"]:
-            config["SEND_FILE_MAX_AGE_DEFAULT"] = None
-        return config
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        """The seconds that a file may be kept: those configured, or none as in Flask."""
+        return _without_default(super().get_send_file_max_age(filename), self)
 
     async def send_static_file(self, filename: str) -> Response:
         """Serve a file of the static folder.
@@ -132,6 +174,8 @@ class Files(AppBase):
             NotFound: There is no such file.
             RuntimeError: The application has no static folder.
         """
+        if not mends("QP026", self):
+            return await super().send_static_file(filename)
         folder = _static_folder(self)
         max_age = self.get_send_file_max_age(filename)
         return await send_from_directory(folder, filename, max_age=max_age)

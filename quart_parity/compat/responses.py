@@ -2,7 +2,6 @@
 
 import inspect
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
-from http import HTTPStatus
 from typing import Any, Self, TypeVar, cast
 
 from quart import Request
@@ -12,7 +11,9 @@ from quart.wrappers.response import DataBody, ResponseBody
 from werkzeug.http import generate_etag
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from .bodies import Chunk, IterableBody, RangeBody, close_body, encoded, joined
+from .bodies import Chunk, IterableBody, RangeBody, close_body, joined
+from .names import Names
+from .switches import mends, switched
 from .wsgi import conditional_environ
 
 Body = ResponseBody | Chunk | bytearray | Iterable[Any] | AsyncIterable[Any]
@@ -21,7 +22,7 @@ C = TypeVar("C", bound=OnClose)
 R = TypeVar("R", bound=QuartResponse)
 
 
-class Response(QuartResponse):
+class Response(Names):
     """Quart's response with what Flask's has and Quart's lacks.
 
     A list, a tuple or nothing has a length (Quart streams them), a `bytearray` is a body of
@@ -31,28 +32,31 @@ class Response(QuartResponse):
 
     iterable_body_class = IterableBody
 
-    direct_passthrough = False
-    """Set on files: `calculate_content_length` and `make_conditional` must not read them."""
-
     def __init__(
         self,
         response: Body | None = None,
-        status: int | str | HTTPStatus | None = None,
-        headers: Any = None,
-        mimetype: str | None = None,
-        content_type: str | None = None,
+        *args: Any,
         direct_passthrough: bool = False,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(
-            self._body_of(response), cast(Any, status), headers, mimetype, content_type
-        )
+        """Take `status`, `headers`, `mimetype` and `content_type` beside the body, in this order.
+
+        They are handed on as they come, for the constructor of a class of the application's own.
+        """
+        if not isinstance(response, str | bytes):
+            response = self._body_of(response)
+        super().__init__(cast(Any, response), *args, **kwargs)
         if direct_passthrough:
+            if not mends("QP010"):
+                raise TypeError("Quart's responses take no argument 'direct_passthrough'")
             self.direct_passthrough = True
 
     def _body_of(self, response: Body | None) -> Any:
         if response is None or isinstance(response, list | tuple):
-            return self.data_body_class(joined(response or ()))
-        return bytes(response) if isinstance(response, bytearray) else response
+            return self.data_body_class(joined(response or ())) if mends("QP008") else response
+        if isinstance(response, bytearray) and mends("QP007"):
+            return bytes(response)
+        return response
 
     @classmethod
     def force_type(cls, response: Any, environ: object = None) -> Self:
@@ -61,59 +65,46 @@ class Response(QuartResponse):
         Raises:
             TypeError: For a WSGI application, which cannot be run here: return it from the view.
         """
+        if not mends("QP010"):
+            raise AttributeError(f"type object {cls.__name__!r} has no attribute 'force_type'")
         if isinstance(response, QuartResponse | WerkzeugResponse):
             return coerce(response, cls)
         raise TypeError(f"cannot make a {cls.__name__} of {response!r}; return it from the view")
 
-    def set_data(self, data: str | bytes) -> None:
-        """Replace the body and set its length; a `bytearray` counts as bytes."""
-        super().set_data(encoded(data))
-
-    iter_encoded = QuartResponse.iter_encode
-    """Flask's name for it; iterate with `async for`."""
-
-    @property
-    def is_sequence(self) -> bool:
-        """Whether the body is in memory, with a length known."""
-        return isinstance(self.response, DataBody)
-
-    @property
-    def is_streamed(self) -> bool:
-        """Whether the body has to be read to know its length."""
-        return not self.is_sequence
-
-    async def calculate_content_length(self) -> int | None:
-        """The length in bytes; reads a stream into memory, as in Flask, but never a file."""
-        if self.direct_passthrough or not (self.is_sequence or self.implicit_sequence_conversion):
-            return None
-        return len(await self.get_data(as_text=False))
-
+    @switched("QP010")
     def call_on_close(self, func: C) -> C:
         """Run a function, which may be asynchronous, after the response has been sent."""
         vars(self).setdefault("_on_close", []).append(func)
         return func
 
+    @switched("QP010")
     async def close(self) -> None:
         """Close the body and run what was registered with `call_on_close`."""
         await close_response(self)
 
+    @switched("QP010")
     async def __aenter__(self) -> Self:
         return self
 
+    @switched("QP010")
     async def __aexit__(self, *exc_info: object) -> None:
-        await self.close()
+        await close_response(self)
 
+    @switched("QP013")
     async def freeze(self) -> None:
         """Read the body into memory; set its length and, if there is none, an ETag."""
-        await super().freeze()
-        self.content_length = len(await self.get_data(as_text=False))
+        data = await self.get_data(as_text=False)
+        self.response = self.data_body_class(data)
+        self.content_length = len(data)
         await self.add_etag()
 
+    @switched("QP013")
     async def add_etag(self, overwrite: bool = False, weak: bool = False) -> None:
         """Tag the body with its SHA-1, as Werkzeug does (Quart: MD5)."""
         if overwrite or "etag" not in self.headers:
             self.set_etag(generate_etag(await self.get_data(as_text=False)), weak)
 
+    @switched("QP012")
     async def get_json(self, force: bool = False, silent: bool = False) -> Any:
         """The body parsed as JSON, or None where the mimetype is another.
 
@@ -131,6 +122,7 @@ class Response(QuartResponse):
                 raise
             return None
 
+    @switched("QP011")
     async def make_conditional(
         self,
         request: Request,
@@ -163,7 +155,7 @@ class Response(QuartResponse):
 
     async def _ensure_content_length(self) -> None:
         if self.automatically_set_content_length and "content-length" not in self.headers:
-            length = await self.calculate_content_length()
+            length = await self._length()
             if length is not None:
                 self.content_length = length
 
@@ -203,7 +195,7 @@ def coerce(response: QuartResponse | WerkzeugResponse, response_class: type[R]) 
 
 def needs_closing(response: QuartResponse) -> bool:
     """Whether anything is to be done once the response has been sent."""
-    return not isinstance(response.response, DataBody) or "_on_close" in vars(response)
+    return not isinstance(response.response, DataBody) or bool(vars(response).get("_on_close"))
 
 
 async def close_response(response: QuartResponse) -> None:

@@ -1,182 +1,205 @@
-"""What goes out on ASGI: Werkzeug's rules of headers and bodies, applied as late as there."""
+"""What goes out on ASGI: responses in the order, and for as long, as WSGI servers send Flask's."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
-from contextlib import AsyncExitStack
-from typing import Any
+from functools import partial
+from typing import Any, Literal
 
-from hypercorn.typing import ASGISendCallable, HTTPScope
+from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable
 from quart import Quart, Request
 from quart import Response as QuartResponse
-from quart.typing import ResponseTypes
+from quart.debug import traceback_response
 from quart.wrappers.response import DataBody
 from werkzeug.datastructures import Headers
-from werkzeug.http import remove_entity_headers
-from werkzeug.urls import iri_to_uri
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from .bodies import encoded
+from .fields import is_bodiless, wire_fields
 from .receiving import Receiving
 from .responses import Response, close_response, coerce, needs_closing
-from .switches import settle
-
-_URI_FIELDS = ("Location", "Content-Location")
+from .switches import mends, settle
 
 
 class HTTPConnection(Receiving):
-    """Sends responses as a WSGI server sends Flask's.
+    """Answers one request as a WSGI server does with Flask.
 
-    Overrides `ASGIHTTPConnection._send_response`, which sends headers and body as they stand,
-    starts before the body has given anything, and reads bodies that HTTP forbids.
+    Takes the place of `ASGIHTTPConnection.__call__`, which ends whatever is under way when the
+    client leaves; of `handle_request`, which takes every `TimeoutError` for its own; and of
+    `_send_response`, which starts before the body has given anything, and reads bodies that HTTP
+    forbids. A body in memory is sent with fewer tasks and messages than Quart's.
     """
 
-    def __init__(self, app: Quart, scope: HTTPScope) -> None:
-        super().__init__(app, scope)
-        settle(app)
-        self._response: QuartResponse | None = None
-        self._raised: Exception | None = None
-        self._opened = AsyncExitStack()
+    _stage: Literal["making", "sending", "closing"] = "making"
+    """What is done about the response; what is done of a disconnect depends on it."""
+    _gone = False
+    """Whether the client left while the response was being made, so that none is sent."""
+    _expired = False
+    """Whether RESPONSE_TIMEOUT has passed."""
+    _receiver: asyncio.Task[None]
+    _handler: asyncio.Task[None]
+    _ended: asyncio.Future[None]
+
+    async def __call__(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        """Answer the request, and raise what handling it or the server's `receive` raised."""
+        settle(self.app)
+        request = self._create_request_from_scope(send)
+        loop = asyncio.get_running_loop()
+        self._ended = loop.create_future()
+        # The receiver first, so that a view finds a body that is there already.
+        self._receiver = loop.create_task(self.handle_messages(request, receive))
+        self._handler = loop.create_task(self.handle_request(request, send))
+        self._receiver.add_done_callback(partial(self._on_received, request))
+        self._handler.add_done_callback(self._on_handled)
+        await self._ended
+        for task in (self._handler, self._receiver):
+            if not task.cancelled() and (error := task.exception()) is not None:
+                raise error
+
+    def _on_handled(self, handler: asyncio.Task[None]) -> None:
+        if self._receiver.done():
+            self._end()
+        else:
+            self._receiver.cancel()
+
+    def _on_received(self, request: Request, receiver: asyncio.Task[None]) -> None:
+        if self._handler.done():
+            self._end()
+        elif receiver.cancelled() or receiver.exception() is not None:
+            self._handler.cancel()
+        else:
+            self._on_disconnect(request)
+
+    def _end(self) -> None:
+        if not self._ended.done():
+            self._ended.set_result(None)
+
+    def _on_disconnect(self, request: Request) -> None:
+        """Stop sending, as WSGI servers do; what makes a response or closes it goes on.
+
+        Servers tell of a disconnect after the end of a response, too.
+        """
+        if self._stage == "sending" or (self._stage == "making" and not mends("QP039", self.app)):
+            self._handler.cancel()
+        elif self._stage == "making":
+            self._gone = True
+            _cut_short(request)
 
     async def handle_request(self, request: Request, send: ASGISendCallable) -> None:
-        """Answer the request, then close the response; what either raises reaches the server.
-
-        Quart's method of this name takes a `TimeoutError` of the application's own for the end
-        of RESPONSE_TIMEOUT, and loses every error of a response that a disconnect cancels.
-        """
+        """Make a response, send it and close it; what any of these raises reaches the server."""
         try:
-            await super().handle_request(request, send)
-        finally:
-            response = self._response
-            if response is not None and (self._raised is not None or needs_closing(response)):
-                await _to_the_end(self._finish(response))
-
-    async def _send_response(self, send: ASGISendCallable, response: ResponseTypes) -> None:
+            response = await self.app.handle_request(request)
+        except Exception as error:
+            if not (self.app.debug or self.app.testing) or mends("QP037", self.app):
+                raise
+            response = await traceback_response(error)
         if isinstance(response, WerkzeugResponse):
             response = coerce(response, Response)
-        self._response = response
         try:
-            await self._send_parts(send, response)
-        except Exception as error:
-            self._raised = error
-
-    async def _finish(self, response: QuartResponse) -> None:
-        """Close the response, and raise what broke its sending unless closing fails, too."""
-        try:
-            if self._raised is not None:
-                raise self._raised
+            if not self._gone:
+                await self._send_in_time(send, response)
         finally:
-            await self._opened.aclose()
-            await close_response(response)
+            self._stage = "closing"
+            if needs_closing(response) and mends("QP009", self.app):
+                await close_response(response)
 
-    async def _send_parts(self, send: ASGISendCallable, response: QuartResponse) -> None:
+    async def _send_in_time(self, send: ASGISendCallable, response: QuartResponse) -> None:
+        """Send the response; RESPONSE_TIMEOUT ends that in silence, as in Quart."""
+        timer = self._start_timer(response)
+        self._stage = "sending"
+        try:
+            await self._send_response(send, response)
+        except TimeoutError:
+            if mends("QP018", self.app):
+                raise
+        except asyncio.CancelledError:
+            # Cancelled more than once it was the disconnect, too.
+            if not self._expired or self._handler.uncancel():
+                raise
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def _start_timer(self, response: QuartResponse) -> asyncio.TimerHandle | None:
+        """Have sending ended in time; costs less than `asyncio.wait_for`, and no task."""
+        seconds, expire = response.timeout, self._expire
+        if seconds is Ellipsis:
+            seconds = self.app.config["RESPONSE_TIMEOUT"]
+            if seconds == Quart.default_config["RESPONSE_TIMEOUT"]:
+                expire = self._expire_by_default
+        return None if seconds is None else self._handler.get_loop().call_later(seconds, expire)
+
+    def _expire_by_default(self) -> None:
+        if not mends("QP019", self.app):
+            self._expire()
+
+    def _expire(self) -> None:
+        if self._stage == "sending":
+            self._expired = True
+            self._handler.cancel()
+
+    async def _send_response(self, send: ASGISendCallable, response: Any) -> None:
         start: Any = {
             "type": "http.response.start",
             "status": response.status_code,
-            "headers": wire_headers(response),
+            "headers": wire_fields(response),
         }
         body = response.response
-        if self.scope["method"] == "HEAD" or is_bodiless(response.status_code):
+        if self._is_bodiless(response) and mends("QP014", self.app):
             await send(start)
             await send(_part(b"", more=False))
-        elif isinstance(body, DataBody):
+        elif type(body) is DataBody:
             await send(start)
             await send(_part(body.data[body.begin : body.end], more=False))
         else:
-            await self._send_stream(send, start, response)
+            await self._send_stream(send, start, body)
 
-    async def _send_stream(
-        self, send: ASGISendCallable, start: Any, response: QuartResponse
-    ) -> None:
+    def _is_bodiless(self, response: QuartResponse) -> bool:
+        return self.scope["method"] == "HEAD" or is_bodiless(response.status_code)
+
+    async def _send_stream(self, send: ASGISendCallable, start: Any, body: Any) -> None:
         """Send what the body gives as it comes; nothing before its first bytes (PEP 3333).
 
-        So the server can still answer 500 when the body fails before. Such a body is closed here,
-        in the context that it ran in; one that was read to its end, once that is sent.
+        So the server can still answer 500 when the body fails before. It is closed after the last
+        message, and to its end.
         """
-        started = False
-        body: Any = response.response
-        async with AsyncExitStack() as opened:
-            async for chunk in await opened.enter_async_context(body):
-                data = encoded(chunk)
-                if data and not started:
-                    await send(start)
-                    started = True
-                if data:
-                    await send(_part(data, more=True))
-            self._opened = opened.pop_all()
+        closes_last = mends("QP009", self.app)
+        async with body as chunks:
+            try:
+                await self._send_chunks(send, start, chunks)
+                if closes_last:
+                    await send(_part(b"", more=False))
+            finally:
+                if closes_last:
+                    self._stage = "closing"
+        if not closes_last:
+            await send(_part(b"", more=False))
+
+    async def _send_chunks(self, send: ASGISendCallable, start: Any, chunks: Any) -> None:
+        started = not mends("QP017", self.app)
+        if started:
+            await send(start)
+        async for chunk in chunks:
+            data = encoded(chunk)
+            if data and not started:
+                await send(start)
+                started = True
+            if data:
+                await send(_part(data, more=True))
         if not started:
             await send(start)
-        await send(_part(b"", more=False))
+
+    async def _send_push_promise(self, send: ASGISendCallable, path: str, headers: Headers) -> None:
+        if not self._gone:
+            await super()._send_push_promise(send, path, headers)
 
 
-async def _to_the_end(closing: Coroutine[Any, Any, None]) -> None:
-    """Wait for `closing`, though it be cancelled; its error goes before the cancellation.
-
-    Once the end of a response is sent the server tells of a disconnect, at which Quart's
-    `ASGIHTTPConnection.__call__` cancels what is still to be done, but raises its errors.
-    """
-    task = asyncio.ensure_future(closing)
-    cancelled = None
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError as error:
-        cancelled = error
-    await task
-    if cancelled is not None:
-        raise cancelled
+def _cut_short(request: Request) -> None:
+    """Have a body of which the rest will never come raise what Werkzeug raises for it."""
+    body = request.body
+    if not body._complete.is_set():
+        body._must_raise = body._must_raise or ClientDisconnected()
+        body.set_complete()
 
 
 def _part(body: bytes, *, more: bool) -> Any:
     return {"type": "http.response.body", "body": body, "more_body": more}
-
-
-def is_bodiless(status: int) -> bool:
-    """Whether a response of this status has no body (RFC 9110, 6.4.1)."""
-    return 100 <= status < 200 or status in (204, 304)
-
-
-def wire_headers(response: QuartResponse) -> list[tuple[bytes, bytes]]:
-    """The header fields as Werkzeug's `get_wsgi_headers` computes them, encoded as WSGI does.
-
-    Raises:
-        UnicodeEncodeError: A field is not Latin-1; WSGI servers refuse it, too.
-    """
-    headers = response.headers
-    names = {name.lower() for name, _ in headers}
-    if "location" in names or "content-location" in names:
-        headers = _with_uris(headers)
-    if is_bodiless(response.status_code):
-        headers = _without_body_fields(headers, response.status_code)
-    elif "content-length" not in names:
-        headers = _with_length(headers, response)
-    return _encode(headers)
-
-
-def _encode(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-
-
-def _with_uris(headers: Headers) -> Headers:
-    headers = headers.copy()
-    for name in _URI_FIELDS:
-        values = headers.getlist(name)
-        if values:
-            headers[name] = iri_to_uri(values[-1])
-    return headers
-
-
-def _without_body_fields(headers: Headers, status: int) -> Headers:
-    headers = headers.copy()
-    if status == 304:
-        remove_entity_headers(headers)
-    else:
-        headers.remove("Content-Length")
-    return headers
-
-
-def _with_length(headers: Headers, response: QuartResponse) -> Headers:
-    body = response.response
-    if not (response.automatically_set_content_length and isinstance(body, DataBody)):
-        return headers
-    headers = headers.copy()
-    headers["Content-Length"] = str(len(body.data[body.begin : body.end]))
-    return headers

@@ -1,18 +1,20 @@
 """Sessions and flashed messages: what counts as a read, and the same cookie bytes as Flask's."""
 
-from collections.abc import Iterable
-from typing import Any, cast
+from collections.abc import Coroutine, Iterable
+from typing import Any
 
+from flask.json.provider import DefaultJSONProvider
 from flask.json.tag import TaggedJSONSerializer
-from quart import Quart, Request, json, session
+from quart import Quart, current_app, has_app_context, json, session
 from quart.ctx import RequestContext as QuartRequestContext
 from quart.globals import _cv_request, request_ctx
+from quart.helpers import get_flashed_messages as quarts_get_flashed_messages
 from quart.sessions import SecureCookieSessionInterface as QuartSessionInterface
-from quart.sessions import SessionMixin
-from quart.templating import _default_template_ctx_processor
 from quart.typing import ResponseTypes
 
 from .base import AppBase
+from .contexts import RequestContext, UnreadContext
+from .switches import mends
 
 
 class SessionSerializer(TaggedJSONSerializer):
@@ -23,10 +25,21 @@ class SessionSerializer(TaggedJSONSerializer):
     """
 
     def dumps(self, value: Any) -> str:
+        if not mends("QP022"):
+            return super().dumps(value)
         return json.dumps(self.tag(value), separators=(",", ":"))
 
     def loads(self, value: str) -> Any:
+        if not (_has_own_loads() and mends("QP022")):
+            return super().loads(value)
         return self._untag_scan(json.loads(value))
+
+
+def _has_own_loads() -> bool:
+    """Whether the application reads JSON otherwise than Python does."""
+    if not has_app_context():
+        return False
+    return type(current_app.json).loads is not DefaultJSONProvider.loads
 
 
 class SecureCookieSessionInterface(QuartSessionInterface):
@@ -36,52 +49,10 @@ class SecureCookieSessionInterface(QuartSessionInterface):
 
     def get_cookie_domain(self, app: Quart) -> str | None:
         """SESSION_COOKIE_DOMAIN as it is: Flask sends an empty one, Quart takes it for none."""
-        return cast("str | None", app.config["SESSION_COOKIE_DOMAIN"])
-
-
-class RequestContext(QuartRequestContext):
-    """A request context that notes when the application reads the session, as Flask's does.
-
-    Flask 3.1.3 took the noting from the session class, which Quart shares, to its own context:
-    Quart's `save_session` still asks for `accessed`, but nothing sets it.
-    """
-
-    _session: SessionMixin | None = None
-    _opened = False
-
-    @property
-    def session(self) -> SessionMixin | None:
-        """The session; reading this, as `quart.session` does, counts as an access to it."""
-        if self._opened and self._session is not None:
-            self._session.accessed = True
-        return self._session
-
-    @session.setter
-    def session(self, value: SessionMixin | None) -> None:
-        self._session = value
-
-    def copy(self) -> "RequestContext":
-        """Another context of the same request and session."""
-        return self.__class__(self.app, self.request, self._session)
-
-    def match_request(self) -> None:
-        """Match the URL; URL converters see the session, so reads count from here on."""
-        self._opened = True
-        super().match_request()
-
-
-class _Unread:
-    """A request context whose session can be taken without that counting as a read."""
-
-    def __init__(self, context: RequestContext) -> None:
-        self._context = context
-
-    @property
-    def session(self) -> SessionMixin | None:
-        return self._context._session
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._context, name)
+        domain: str | None = app.config["SESSION_COOKIE_DOMAIN"]
+        if domain or domain is None or mends("QP025", app):
+            return domain
+        return super().get_cookie_domain(app)
 
 
 def get_flashed_messages(
@@ -93,23 +64,13 @@ def get_flashed_messages(
     Quart's function pops in any case, which a session without a key refuses.
     """
     context: Any = request_ctx
-    flashes: list[tuple[str, str]] | None = context.flashes
-    if flashes is None:
-        flashes = session.pop("_flashes") if "_flashes" in session else []
-        context.flashes = flashes
-    if category_filter:
-        flashes = [flash for flash in flashes if flash[0] in category_filter]
-    return flashes if with_categories else [message for _, message in flashes]
+    if context.flashes is None and "_flashes" not in session and mends("QP023"):
+        context.flashes = []
+    return quarts_get_flashed_messages(with_categories, category_filter)
 
 
 class Sessions(AppBase):
     """Notes reads of the session (`Vary: Cookie`) and serialises it with `app.json`."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # It takes the session for every template, read or not; the environment's globals have
-        # all that it gives, as proxies.
-        self.template_context_processors[None].remove(_default_template_ctx_processor)
 
     def create_jinja_environment(self) -> Any:
         """Quart's environment, with the `get_flashed_messages` of this module."""
@@ -117,15 +78,18 @@ class Sessions(AppBase):
         environment.globals["get_flashed_messages"] = get_flashed_messages
         return environment
 
-    def request_context(self, request: Request) -> RequestContext:
-        """Create a context that notes reads of the session."""
-        return RequestContext(self, request)
+    def update_template_context(self, context: dict[str, Any]) -> Coroutine[Any, Any, None]:
+        """Add the names that processors give, where a session not read does not count as read."""
+        current = _cv_request.get(None)
+        if isinstance(current, RequestContext):
+            current.lend_session()
+        return super().update_template_context(context)
 
-    async def process_response(
+    def process_response(
         self, response: ResponseTypes, request_context: QuartRequestContext | None = None
-    ) -> ResponseTypes:
+    ) -> Coroutine[Any, Any, ResponseTypes]:
         """Run the hooks and save the session, without Quart's own look at it counting."""
         context: Any = request_context or _cv_request.get()
         if isinstance(context, RequestContext):
-            context = _Unread(context)
-        return await super().process_response(response, context)
+            context = UnreadContext(context)
+        return super().process_response(response, context)

@@ -2,12 +2,14 @@
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Iterable
 from functools import wraps
-from typing import Any, overload
+from typing import Any, cast, overload
 
+from quart import stream_with_context as quart_stream_with_context
 from quart.ctx import AppContext, RequestContext
 from quart.globals import _cv_app, _cv_request
 
 from .bodies import Chunk, IterableBody
+from .switches import mends
 
 Chunks = Iterable[Chunk] | AsyncIterable[Chunk]
 
@@ -27,11 +29,13 @@ def stream_with_context(source: Chunks | Callable[..., Chunks]) -> Any:
     Raises:
         RuntimeError: There is no request.
     """
+    if not mends("QP020"):
+        return quart_stream_with_context(cast(Any, source))
     if isinstance(source, Iterable | AsyncIterable):
         return _within(*_current_contexts(), source)
 
     @wraps(source)
-    def wrapper(*args: Any, **kwargs: Any) -> AsyncIterator[Chunk]:
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
         return stream_with_context(source(*args, **kwargs))
 
     return wrapper

@@ -2,11 +2,12 @@
 
 import io
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from quart import Request
 from quart.utils import run_sync
+from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 if TYPE_CHECKING:
@@ -24,12 +25,22 @@ async def run_wsgi(application: "WSGIApplication", request: Request) -> Werkzeug
         TypeError: What was returned is callable but no WSGI application.
         RequestEntityTooLarge: The request body is over Quart's limit; WSGI is handed it whole.
     """
+    body = await request.get_data(True, False, False)
+    return WerkzeugResponse(*await call_wsgi(application, make_environ(request, body)))
+
+
+async def call_wsgi(
+    application: "WSGIApplication", environ: Mapping[str, Any], buffered: bool = False
+) -> tuple[Iterable[bytes], str, Headers]:
+    """Body, status and headers of an application that is called in a worker thread.
+
+    The body is read up to its first chunk or, if `buffered`, to its end.
+    """
     # Slow to import, and needed by few; Werkzeug imports it here, too.
     from werkzeug.test import run_wsgi_app
 
-    body = await request.get_data(True, False, False)
-    environ = make_environ(request, body)
-    return WerkzeugResponse(*await run_sync(run_wsgi_app)(application, environ))
+    body, status, headers = await run_sync(run_wsgi_app)(application, dict(environ), buffered)
+    return body, status, headers
 
 
 def make_environ(request: Request, body: bytes) -> "WSGIEnvironment":

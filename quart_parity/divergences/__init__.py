@@ -3,9 +3,9 @@
 from importlib import import_module
 from pathlib import Path
 
-from .divergence import Area, Divergence, Severity
+from .divergence import AREAS, SEVERITIES, Divergence
 
-__all__ = ["DIVERGENCES", "Area", "Divergence", "Severity"]
+__all__ = ["AREAS", "DIVERGENCES", "SEVERITIES", "Divergence"]
 
 DIVERGENCES: dict[str, Divergence] = {
     entry.code: entry

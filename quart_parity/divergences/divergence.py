@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ..report import Difference
 from ..scenario import Request
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Area = Literal["responses", "sessions", "files", "requests", "hooks", "routing"]
 Severity = Literal["security", "data loss", "crash", "visible", "cosmetic"]
+AREAS: tuple[Area, ...] = get_args(Area)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+"""The worst first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,8 @@ def _report(report: Report, masker: Masker) -> dict[str, Any]:
             {"scenario": one.scenario, "request": one.request, "message": masker.text(one.message)}
             for one in report.failures
         ],
+        "causes": report.causes,
+        "unexplained": report.unexplained,
         "stale": report.stale,
     }
 
@@ -52,7 +54,7 @@ def _difference(difference: Difference, masker: Masker) -> dict[str, Any]:
             for side, value in sides.items()
             if value is not MISSING
         },
-        "divergence": difference.divergence,
+        "divergences": difference.divergences,
         "accepted": difference.accepted,
     }
 

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from ..aspects import ASPECTS
 from ..masks import Masker
-from ..report import Difference, Report
+from ..report import PORT, Difference, Report
 from ..values import MISSING
 from .excerpt import excerpt
 from .json import plain
@@ -65,6 +65,7 @@ def _lines(report: Report, masker: Masker) -> Iterator[Line]:
     if unlisted:
         yield []
         yield [(f"{unlisted} more differences are counted and not listed.", "dim")]
+    yield from _causes(report)
     yield from _notes(report, masker)
     yield []
     yield [(summary(report), "green" if report.ok else "bold red")]
@@ -115,10 +116,14 @@ def _difference(difference: Difference, masker: Masker) -> Iterator[Line]:
     if isinstance(ours, str) and isinstance(theirs, str) and len(ours) + len(theirs) > _LONG:
         for text in excerpt(ours, theirs):
             yield [(f"    {text}", {"-": "red", "+": "green"}.get(text[0], "dim"))]
-        return
-    places = difference.places or (None, None)
-    for name, value, place in zip(("reference", "candidate"), (ours, theirs), places, strict=True):
-        yield [(f"    {name}  {_shown(value)}", ""), (f"  at {place}" if place else "", "dim")]
+    else:
+        places = difference.places or (None, None)
+        sides = zip(("reference", "candidate"), (ours, theirs), places, strict=True)
+        for name, value, place in sides:
+            yield [(f"    {name}  {_shown(value)}", ""), (f"  at {place}" if place else "", "dim")]
+    if difference.divergences is not None:
+        codes = ", ".join(difference.divergences)
+        yield [(f"    cause      {codes or 'the port itself'}", "yellow" if codes else "")]
 
 
 def _shown(value: Any) -> str:
@@ -128,11 +133,34 @@ def _shown(value: Any) -> str:
     return text if len(text) <= _MOST else f"{text[:_MOST]}… ({len(text)} characters)"
 
 
+def _causes(report: Report) -> Iterator[Line]:
+    """What caused how many differences, the worst first."""
+    if not report.causes:
+        return
+    from ..divergences import DIVERGENCES, SEVERITIES
+
+    known = [DIVERGENCES[code] for code in report.causes if code != PORT]
+    yield []
+    yield [("cause  differences", "dim")]
+    for entry in sorted(known, key=lambda one: (SEVERITIES.index(one.severity), one.code)):
+        yield [
+            (f"{entry.code}  {report.causes[entry.code]:11}", "yellow"),
+            (f"  {entry.severity}: {entry.title}", ""),
+        ]
+    if own := report.causes.get(PORT):
+        yield [(f"port   {own:11}", "bold red"), ("  no known divergence: the port itself", "")]
+    if known:
+        yield [("What to do about one of them: quart-parity explain CODE", "dim")]
+
+
 def _notes(report: Report, masker: Masker) -> Iterator[Line]:
     for failure in report.failures:
         where = f"{failure.scenario}, request {failure.request}: " if failure.scenario else ""
         yield []
         yield [(f"error: {where}{masker.text(failure.message)}", "bold red")]
+    if report.unexplained:
+        yield []
+        yield [(f"note: causes are missing: {masker.text(report.unexplained)}", "yellow")]
     for pattern in report.stale:
         yield []
         yield [(f"note: accept {pattern!r} covers nothing any more", "yellow")]

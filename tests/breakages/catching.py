@@ -15,6 +15,7 @@ from multiprocessing import get_context
 from types import CodeType
 from typing import Any
 
+from quart_parity.paths import format_path
 from quart_parity.report import Difference
 from quart_parity.runner import Runner
 from quart_parity.scenario import Scenario
@@ -64,11 +65,27 @@ def attempt(breakage: Breakage | None) -> Outcome:
         if breakage is not None:
             _put_in_place(breakage)
         import_module("quart_app").create_app()
-        return Outcome(breakage, caught=_first_difference(breakage))
+        caught = _first_reproduction(breakage) or _first_difference(breakage)
+        return Outcome(breakage, caught=caught)
     except OutOfDateError as error:
         return Outcome(breakage, error=str(error))
     except Exception as error:
         return Outcome(breakage, error=f"not compared: {type(error).__name__}: {error}")
+
+
+def _first_reproduction(breakage: Breakage | None) -> str | None:
+    """The first divergence that broken compat no longer closes."""
+    if breakage is None or not breakage.file.startswith("quart_parity/compat/"):
+        return None
+    # Imports compat, which must be broken by then.
+    from quart_parity.compat.switches import PIECES
+    from quart_parity.divergences import DIVERGENCES
+    from tests.reproductions import reproduce_mended
+
+    for code, entry in DIVERGENCES.items():
+        if code in PIECES and (found := reproduce_mended(entry)):
+            return f"{code}: {format_path(min(found, key=str))}"
+    return None
 
 
 def _first_difference(breakage: Breakage | None) -> str | None:

@@ -1,4 +1,5 @@
-"""Breakages read off the sources of the port: every view emptied, every `await` forgotten."""
+"""Breakages read off the sources: every view of the port emptied, every `await` in one forgotten,
+every function of compat failing."""
 
 from __future__ import annotations
 
@@ -8,14 +9,20 @@ from collections.abc import Iterator
 from .breakage import ROOT, Breakage
 from .modules import Function, Module, read_module
 
+# Functions of compat that no answer of the port and no divergence's reproduction depends on;
+# breaking them fails `tests/compat`, the last ones apart.
+UNSEEN: frozenset[str] = frozenset()
 TOPICS = ("index", "cookies", "sessions", "responses")
 
 
 def systematic() -> Iterator[Breakage]:
-    """Two kinds for every view; an error handler counts as a view."""
+    """Two kinds for every view, and error handler; one for every function of compat."""
     for module, name, view in views():
         yield _emptied(module, name, view)
         yield from _unawaited(module, name, view)
+    for module, name, function in pieces():
+        if name not in UNSEEN:
+            yield _failing(module, name, function)
 
 
 def views() -> Iterator[tuple[Module, str, Function]]:
@@ -24,6 +31,15 @@ def views() -> Iterator[tuple[Module, str, Function]]:
         module = read_module(ROOT / "quart_app" / f"{topic}.py")
         for name, function in module.functions:
             if any(ast.unparse(one).startswith("blueprint.") for one in function.decorator_list):
+                yield module, name, function
+
+
+def pieces() -> Iterator[tuple[Module, str, Function]]:
+    """Every function of compat."""
+    for path in sorted((ROOT / "quart_parity" / "compat").glob("*.py")):
+        module = read_module(path)
+        for name, function in module.functions:
+            if not any(ast.unparse(one) == "overload" for one in function.decorator_list):
                 yield module, name, function
 
 
@@ -45,3 +61,11 @@ def _unawaited(module: Module, name: str, view: Function) -> Iterator[Breakage]:
             new = old[:at] + old[at:].removeprefix("await ")
             awaited = ast.unparse(node.value).partition("(")[0]
             yield Breakage(module.file, f"{name} does not await {awaited}", old, new)
+
+
+def _failing(module: Module, name: str, function: Function) -> Breakage:
+    start, end = module.span(function)
+    first = module.span(function.body[0])[0]
+    old = module.source[start:end]
+    new = f'{module.source[start:first]}raise AssertionError("broken")'
+    return Breakage(module.file, f"{name} fails", old, new)

@@ -1,0 +1,98 @@
+"""The catalogue of divergences as text, for the terminal and for the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from inspect import getsource
+from textwrap import dedent
+
+from msgspec import json
+
+from .divergences import AREAS, DIVERGENCES, SEVERITIES, Divergence
+from .errors import UsageError
+
+_INTRODUCTION = """\
+# Where Quart departs from Flask
+
+Every entry was reproduced on a Flask application and its faithful port to Quart, and is again with
+each run of the tests. The codes are stable: reports name them, `quart-parity explain CODE` prints
+an entry, and `app.config["FLASK_COMPAT"] = {"CODE": False}` switches a piece of `compat` off.
+
+This page is written by `quart-parity explain --markdown`.
+"""
+
+
+def find(code: str) -> Divergence:
+    """The entry of a code, in capitals or not; raises `UsageError` where there is none."""
+    try:
+        return DIVERGENCES[code.upper()]
+    except KeyError:
+        raise UsageError(
+            f"there is no divergence {code!r}: quart-parity explain lists them"
+        ) from None
+
+
+def listing() -> Iterator[str]:
+    """One line an entry: code, severity, title."""
+    width = max(map(len, SEVERITIES))
+    for entry in DIVERGENCES.values():
+        yield f"{entry.code}  {entry.severity:{width}}  {entry.title}"
+
+
+def page() -> str:
+    """All entries as one Markdown page."""
+    lines = [_INTRODUCTION, *_table()]
+    for area in AREAS:
+        lines += ["", f"## {area.capitalize()}"]
+        for entry in DIVERGENCES.values():
+            if entry.area == area:
+                lines += ["", explained(entry, "###").rstrip()]
+    return "\n".join(lines) + "\n"
+
+
+def _table() -> Iterator[str]:
+    yield "| code | severity | what | compat |"
+    yield "|---|---|---|---|"
+    for entry in DIVERGENCES.values():
+        link = f"[{entry.code}](#{entry.code.lower()})"
+        yield f"| {link} | {entry.severity} | {entry.title} | {_mended(entry)} |"
+
+
+def _mended(entry: Divergence) -> str:
+    if entry.opt_in:
+        return "where switched on"
+    return "leaves it" if entry.intended else "mends it"
+
+
+def explained(entry: Divergence, heading: str = "#") -> str:
+    """One entry as Markdown: both behaviours, cause, mends, and the reproduction's source."""
+    versions = " and ".join(f"{name.capitalize()} {v}" for name, v in entry.affects.items())
+    parts = [
+        f'{heading} <a id="{entry.code.lower()}"></a>{entry.code}: {entry.title}'
+        if len(heading) > 1
+        else f"{heading} {entry.code}: {entry.title}",
+        f"{entry.severity}; {entry.area}; {versions}",
+        f"**Flask.** {_text(entry.flask)}",
+        f"**Quart.** {_text(entry.quart)}",
+        f"**Cause.** {_text(entry.cause)}",
+        f"**By hand.** {_text(entry.by_hand)}",
+        f"**By compat.** {_text(entry.by_compat)}",
+    ]
+    if entry.intended:
+        parts.append(f"**Intended.** {_text(entry.intended)}")
+    return "\n\n".join([*parts, *_reproduction(entry)]) + "\n"
+
+
+def _text(text: str) -> str:
+    return dedent(text).strip()
+
+
+def _reproduction(entry: Divergence) -> Iterator[str]:
+    code = "\n\n".join(getsource(build).rstrip() for build in (entry.original, entry.port))
+    yield f"```python\n{code}\n```"
+    if entry.observe is None:
+        requests = "\n".join(json.encode(request).decode() for request in entry.requests)
+        yield f"The requests that show it:\n\n```json\n{requests}\n```"
+    else:
+        code = getsource(entry.observe).rstrip()
+        yield f"No scenario shows it; this does:\n\n```python\n{code}\n```"

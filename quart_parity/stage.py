@@ -1,0 +1,96 @@
+"""The two sides with the thread that they are played on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import perf_counter
+
+from .clock import Clock
+from .drivers.protocol import no_answer
+from .errors import QuartParityError, StartError
+from .exchange import Exchange
+from .playing import Plan, Played, make_plan, play
+from .scenario import Scenario
+from .sides import Side
+from .worker import Watch, Worker
+
+Both = tuple[Played, Played]
+"""The reference's and the candidate's part in a scenario."""
+
+BATCH = 0.1
+"""Seconds of playing between two results: a change of threads is a change of processors, and the
+applications then find none of their memory in its caches."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """Plays scenarios on both sides, on a worker that leaves behind what blocks it."""
+
+    reference: Side
+    candidate: Side
+    fresh: bool
+    timeout: float
+    worker: Worker
+    clock: Clock
+    now: float
+    """Where the clock stands as a scenario begins, in seconds since the epoch."""
+    error: QuartParityError | None = None
+    """What went wrong behind what was played last."""
+    hung: bool = False
+    """Whether a blocked thread was left behind, which may keep the process from ending."""
+
+    def play(self, pending: Iterator[Scenario]) -> list[tuple[Scenario, Both]]:
+        """Play scenarios for a while, each on both sides; none where none is left."""
+        played: list[tuple[Scenario, Both]] = []
+        plan: Plan | None = None
+        both: Both | None = None
+        current: Played | None = None
+
+        def job(watch: Watch) -> None:
+            nonlocal plan, both, current
+            until = perf_counter() + BATCH
+            while True:
+                if plan is None or both is None:
+                    if perf_counter() > until and played:
+                        return
+                    if (scenario := next(pending, None)) is None:
+                        return
+                    plan = make_plan(scenario)
+                    both = Played(self.reference), Played(self.candidate)
+                for current in both:
+                    if not current.is_done(plan) and watch.begin():
+                        play(plan, current, self.fresh, self.clock, self.now, watch)
+                if watch.given_up:
+                    return
+                played.append((plan.scenario, both))
+                plan = both = None
+
+        try:
+            while not self.worker.run(job):
+                self._give_up(current)
+        except QuartParityError as error:
+            if not played:
+                raise
+            self.error = error
+        return played
+
+    def _give_up(self, played: Played | None) -> None:
+        """Leave an application that blocks its thread; another one takes the next request."""
+        self.hung = True
+        if played is None or played.served is None:
+            name = played.side.target.name if played else "?"
+            raise StartError(f"target {name!r} did not start: {no_answer(self.timeout)}")
+        played.side.leave(played.served)
+        played.known_sessions, played.served = played.served.sessions(), None
+        if played.sending is not None:
+            played.keep(Exchange(played.sending, broken=no_answer(self.timeout)), {})
+
+    def close(self) -> None:
+        """End the applications of both sides."""
+
+        def job(watch: Watch) -> None:
+            self.reference.close()
+            self.candidate.close()
+
+        self.hung |= not self.worker.run(job)
