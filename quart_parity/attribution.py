@@ -7,10 +7,12 @@ second or in both, so that the runs in which a difference comes back tell its pi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import permutations
 
-from .divergences import DIVERGENCES
+from .divergences import DIVERGENCES, Divergence
 from .errors import QuartParityError
 from .judging import judge
 from .paths import Path, matches, parse_pattern
@@ -25,7 +27,12 @@ Place = tuple[int, Path]
 Runs = tuple[bool, bool]
 """In which of the two runs a piece is left out, or a difference comes back."""
 
+Suspects = Mapping[str, int]
+"""How much speaks for each piece: 5 where its entry shows at that very path, 1 where it was only
+asked for in an earlier exchange."""
+
 _FIRST, _SECOND, _BOTH, _NEITHER = (True, False), (False, True), (True, True), (False, False)
+_STATUS: Path = ("status",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,62 +129,103 @@ def find_causes(
     if mended.statuses != statuses:
         return {}
     places = list(map(_place, differences))
-    own: dict[Place, tuple[str, ...]] = {one: () for one in places if one in mended.places}
-    known = [one for one in places if one not in mended.places]
-    suspects = {place: _suspects(place, mended.asked) for place in known}
-    runs = assign(suspects.values())
-    came_back: list[frozenset[Place]] = []
-    for run in (0, 1):
-        off = [code for code, left_out in runs.items() if left_out[run]]
-        trial = play(off) if off else None
-        repeated = trial is not None and trial.statuses == statuses
-        came_back.append(trial.places if trial is not None and repeated else frozenset())
-    found = {
-        place: _decide((place in came_back[0], place in came_back[1]), suspects[place], runs)
-        for place in known
+    causes: dict[Place, tuple[str, ...]] = {one: () for one in places if one in mended.places}
+    suspicions = weigh([one for one in places if one not in causes], mended.asked)
+    runs = assign(suspicions.values())
+    first, second = (_leave_out(runs, run, statuses, play) for run in (0, 1))
+    came_back = {place: (place in first, place in second) for place in suspicions}
+    # With another status all else is another answer's, so its cause is found first.
+    for place in sorted(suspicions, key=lambda one: one[1] != _STATUS):
+        status = place[0], _STATUS
+        if status in causes and came_back[place] == came_back.get(status):
+            codes = causes[status]
+        else:
+            codes = decide(came_back[place], suspicions[place], runs)
+        if codes:
+            causes[place] = codes
+    return causes
+
+
+def _leave_out(
+    runs: Mapping[str, Runs], run: int, statuses: tuple[int | None, ...], play: Play
+) -> frozenset[Place]:
+    """The places at which the scenario differs without the pieces of this run."""
+    off = [code for code, left_out in runs.items() if left_out[run]]
+    if not off:
+        return frozenset()
+    trial = play(off)
+    return trial.places if trial.statuses == statuses else frozenset()
+
+
+def weigh(places: list[Place], asked: tuple[frozenset[str], ...]) -> dict[Place, Suspects]:
+    """How much speaks for each piece that was asked for up to the exchange of each place."""
+    return {
+        place: {
+            code: _weight(code, place, code in asked[place[0]])
+            for code in sorted(set().union(*asked[: place[0] + 1]))
+            if code in DIVERGENCES
+        }
+        for place in places
     }
-    return own | {place: codes for place, codes in found.items() if codes}
 
 
-def _suspects(place: Place, asked: tuple[frozenset[str], ...]) -> tuple[str, ...]:
-    """The pieces that the exchange asked for and that show at such a path, else any before it."""
-    position, path = place
-    here = [code for code in sorted(asked[position]) if _shows(code, path)]
-    before = sorted(set().union(*asked[: position + 1]))
-    return tuple(here or [code for code in before if code in DIVERGENCES])
+def _weight(code: str, place: Place, asked_here: bool) -> int:
+    entry, path = DIVERGENCES[code], place[1]
+    if entry.observe is not None:
+        return 2 if asked_here else 1
+    if not asked_here:
+        return 3 if _shows(entry, ("cookie",), 1) or _shows(entry, ("session",), 1) else 1
+    if any(matches(parse_pattern(one), path) for one in entry.shows):
+        return 5
+    return 4 if _shows(entry, path, 2 if path[0] == "header" else 1) else 2
 
 
-def _shows(code: str, path: Path) -> bool:
-    entry = DIVERGENCES.get(code)
-    return entry is not None and any(matches(parse_pattern(one), path) for one in entry.shows)
+def _shows(entry: Divergence, path: Path, parts: int) -> bool:
+    """Whether the entry shows at a path that begins so."""
+    patterns = [parse_pattern(one)[:parts] for one in entry.shows]
+    return any(matches(pattern, path[:parts]) for pattern in patterns)
 
 
-def assign(groups: Iterable[tuple[str, ...]]) -> dict[str, Runs]:
-    """In which runs to leave each piece out, so that those of one group are told apart.
+def assign(suspicions: Iterable[Suspects]) -> dict[str, Runs]:
+    """In which runs to leave each piece out, so that those suspected together are told apart.
 
-    A group of more than four cannot be; then some of its pieces share their runs.
+    More than four cannot all be; then those share their runs of which little is suspected.
     """
-    groups = sorted(set(groups), key=len)
+    total: Counter[str] = Counter()
+    rivalry: Counter[tuple[str, str]] = Counter()
+    for suspects in suspicions:
+        total.update(suspects)
+        for one, other in permutations(suspects, 2):
+            rivalry[one, other] += min(suspects[one], suspects[other]) ** 3
     runs: dict[str, Runs] = {}
-    for code in dict.fromkeys(code for group in groups for code in group):
-        rivals = {other for group in groups if code in group for other in group}
-        taken = [runs[other] for other in rivals & runs.keys()]
-        used = list(runs.values())
-
-        def rank(one: Runs, taken: list[Runs] = taken, used: list[Runs] = used) -> tuple[int, ...]:
-            return taken.count(one), one == _NEITHER, used.count(one)
-
-        runs[code] = min((_FIRST, _SECOND, _BOTH, _NEITHER), key=rank)
+    for code, _ in total.most_common():
+        shared = {
+            way: sum(rivalry[code, other] for other, taken in runs.items() if taken == way)
+            for way in (_FIRST, _SECOND, _BOTH, _NEITHER)
+        }
+        runs[code] = min(shared, key=lambda way: shared[way])
     return runs
 
 
-def _decide(came_back: Runs, suspects: tuple[str, ...], runs: dict[str, Runs]) -> tuple[str, ...]:
+def decide(came_back: Runs, suspects: Suspects, runs: Mapping[str, Runs]) -> tuple[str, ...]:
     """The pieces that were left out just when the difference came back."""
-    fitting = [code for code in suspects if runs[code] == came_back]
-    if not fitting and came_back == _BOTH:
+    fitting = _most(suspects, [code for code in suspects if runs[code] == came_back])
+    if came_back == _BOTH and _least(suspects, fitting) < 4:
         # Two pieces, each of which is necessary.
-        fitting = [code for code in suspects if runs[code] != _NEITHER]
-    if not fitting and came_back != _NEITHER:
-        # It follows from another difference, of which this one has no sign.
-        fitting = [code for code in runs if runs[code] == came_back]
-    return tuple(fitting) or suspects
+        pair = [
+            _most(suspects, [code for code in suspects if runs[code] == way])
+            for way in (_FIRST, _SECOND)
+        ]
+        if all(_least(suspects, codes) >= 4 for codes in pair):
+            return tuple(sorted(pair[0] + pair[1]))
+    return tuple(fitting)
+
+
+def _most(suspects: Suspects, codes: list[str]) -> list[str]:
+    """Those of the codes for which most speaks."""
+    most = max((suspects[code] for code in codes), default=0)
+    return [code for code in codes if suspects[code] == most]
+
+
+def _least(suspects: Suspects, codes: list[str]) -> int:
+    return min((suspects[code] for code in codes), default=0)

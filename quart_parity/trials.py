@@ -79,9 +79,11 @@ def exchanged_names() -> Iterator[None]:
     That is what changing the imports would do; no mixin can reach them.
     """
     exchanged: list[tuple[dict[str, Any], str, Any]] = []
-    for module_name, module in list(sys.modules.items()):
+    # Copied at once: applications may be importing on other threads.
+    for module_name, module in sys.modules.copy().items():
         package, _, rest = module_name.partition(".")
-        if package in _FRAMEWORKS or (package == "quart" and rest):
+        is_entry = module_name.startswith("quart_parity.divergences.")
+        if (package in _FRAMEWORKS and not is_entry) or (package == "quart" and rest):
             continue
         namespace = getattr(module, "__dict__", {})
         for name, value in list(namespace.items()):

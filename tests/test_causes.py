@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import flask
@@ -31,7 +32,7 @@ def flask_app() -> flask.Flask:
 
     @app.get("/file")
     def file() -> Any:
-        return flask.send_file(__file__, download_name="a.txt")
+        return flask.send_file(BytesIO(b"x"), download_name="a.txt")
 
     @app.get("/both")
     def both() -> Any:
@@ -61,7 +62,7 @@ def quart_app(app_class: type[quart.Quart] = quart.Quart) -> quart.Quart:
 
     @app.get("/file")
     async def file() -> Any:
-        return await send_file(__file__, download_name="a.txt")  # type: ignore[call-arg]  # as in Flask
+        return await send_file(BytesIO(b"x"), download_name="a.txt")  # type: ignore[call-arg]  # as in Flask
 
     @app.get("/both")
     async def both() -> Any:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from typing import Any
 
 import pytest
 from packaging.specifiers import SpecifierSet
-from quart import Quart
+from quart import Blueprint, Quart, Request, Response
+from quart.json.provider import DefaultJSONProvider
+from quart.sessions import SecureCookieSessionInterface
 
 from quart_parity.compat import FlaskCompat
 from quart_parity.compat.switches import OPT_IN, PIECES
@@ -34,6 +37,79 @@ class Mixed(FlaskCompat, Quart):
     """The way compat is meant to be used."""
 
 
+class Hooked(Mixed):
+    """With hooks of both kinds around every request, and a blueprint within another."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        inner, outer = Blueprint("inner", __name__), Blueprint("outer", __name__)
+
+        async def unchanged(response: Any) -> Any:
+            return response
+
+        self.before_request(lambda: None)
+        self.after_request(unchanged)
+        self.teardown_request(lambda error: None)
+        inner.before_app_request(lambda: None)
+        inner.after_app_request(unchanged)
+        outer.register_blueprint(inner)
+        self.register_blueprint(outer, url_prefix="/of-a-blueprint")
+
+
+class OwnInterface(SecureCookieSessionInterface):
+    """A session interface of somebody's own."""
+
+
+class OwnRequest(Request):
+    """Somebody's request class."""
+
+
+class OwnResponse(Response):
+    """Somebody's response class."""
+
+
+class OwnProvider(DefaultJSONProvider):
+    """Somebody's JSON."""
+
+
+class OwnClasses(Quart):
+    """An application that has its own in place of everything that Quart lets be replaced."""
+
+    request_class = OwnRequest
+    response_class = OwnResponse
+    json_provider_class = OwnProvider
+
+
+class Customised(FlaskCompat, OwnClasses):
+    """Compat before somebody's class."""
+
+
+class CustomisedLate(Mixed):
+    """The same set on the instance, as factories do."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request_class = OwnRequest
+        self.response_class = OwnResponse
+        self.json = OwnProvider(self)
+
+
+class WithInterface(Mixed):
+    """With Quart's session interface, extended."""
+
+    session_interface = OwnInterface()
+
+
+OF_THE_INTERFACE = {"QP022", "QP025"}
+"""What an interface that extends Quart's own keeps; it can extend compat's."""
+SURROUNDED = [
+    pytest.param(entry, app_class, id=f"{code}-{app_class.__name__}")
+    for code, entry in DIVERGENCES.items()
+    for app_class in (Mixed, Hooked, Customised, CustomisedLate, WithInterface)
+    if code in PIECES and not (app_class is WithInterface and code in OF_THE_INTERFACE)
+]
+
+
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_stock_quart_differs(entry: Divergence) -> None:
     """The reproduction differs on stock Quart, just where the entry says, if versions say so."""
@@ -49,10 +125,10 @@ def test_compat_closes_it(entry: Divergence) -> None:
     assert reproduce_mended(entry) == set()
 
 
-@pytest.mark.parametrize("entry", CLOSED)
-def test_compat_closes_it_as_a_base_class(entry: Divergence) -> None:
-    """The same where the application's class is made with the mixin."""
-    assert reproduce_with_class(entry, Mixed) == set()
+@pytest.mark.parametrize(("entry", "app_class"), SURROUNDED)
+def test_compat_closes_it_as_a_base_class(entry: Divergence, app_class: type[Quart]) -> None:
+    """The same where the application's class is made with the mixin, whatever else it has."""
+    assert reproduce_with_class(entry, app_class) == set()
 
 
 @pytest.mark.parametrize("entry", CLOSED)

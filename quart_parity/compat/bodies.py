@@ -10,13 +10,12 @@ from collections.abc import (
     Iterable,
     Iterator,
 )
-from contextvars import copy_context
 from typing import Any
 
-from quart.utils import run_sync
 from quart.wrappers import response as quart_response
 from quart.wrappers.response import ResponseBody
 
+from .request_threads import hold_thread, start_aside
 from .switches import mends
 
 Chunk = str | bytes
@@ -48,13 +47,13 @@ class ThreadedIterator:
         self._iterator: Iterator[Any] | None = None
         self._step: asyncio.Future[Any] | None = None
         self._closing: asyncio.Future[None] | None = None
+        self._thread = hold_thread()
 
     def __aiter__(self) -> AsyncIterator[Any]:
         return self
 
     async def __anext__(self) -> Any:
-        loop = asyncio.get_running_loop()
-        self._step = loop.run_in_executor(None, copy_context().run, self._next)
+        self._step = self._start(self._next)
         try:
             chunk = await asyncio.shield(self._step)
         except asyncio.CancelledError:
@@ -65,6 +64,9 @@ class ThreadedIterator:
         if chunk is self:
             raise StopAsyncIteration
         return chunk
+
+    def _start(self, function: Callable[[], Any]) -> asyncio.Future[Any]:
+        return start_aside(function) if self._thread is None else self._thread.start(function)
 
     def _next(self) -> Any:
         if self._iterator is None:
@@ -82,19 +84,22 @@ class ThreadedIterator:
     async def _close(self) -> None:
         if self._step is not None and not self._step.done():
             await asyncio.wait([self._step])
-        if self._iterator is not None and self._iterator is not self.source:
-            await _close_blocking(self._iterator)
-        await _close_blocking(self.source)
+        try:
+            if self._iterator is not None and self._iterator is not self.source:
+                await self._close_blocking(self._iterator)
+            await self._close_blocking(self.source)
+        finally:
+            if self._thread is not None:
+                self._thread.release()
 
-
-async def _close_blocking(source: object) -> None:
-    close: Callable[[], object] | None = getattr(source, "close", None)
-    if close is None:
-        return
-    if _is_idle(source):
-        close()
-    else:
-        await run_sync(close)()
+    async def _close_blocking(self, source: object) -> None:
+        close: Callable[[], object] | None = getattr(source, "close", None)
+        if close is None:
+            return
+        if _is_idle(source):
+            close()
+        else:
+            await self._start(close)
 
 
 def _is_idle(source: object) -> bool:

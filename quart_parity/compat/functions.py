@@ -13,7 +13,7 @@ from quart.utils import run_sync_iterable
 
 from .base import AppBase
 from .bodies import ThreadedIterator
-from .request_threads import current_thread, give_back, run_aside, thread_of
+from .request_threads import current_thread, give_back, start_aside, thread_of
 from .switches import mends
 
 P = ParamSpec("P")
@@ -62,21 +62,13 @@ class Functions(AppBase):
 
 
 def _on_thread(func: Callable[P, T]) -> Callable[P, Awaitable[T]]:
-    @wraps(func)
-    async def wrapper(*args: P.args, **kwargs: P.kwargs) -> Any:
-        call = partial(_without_stop_iteration, func, *args, **kwargs)
+    async def run(*args: P.args, **kwargs: P.kwargs) -> Any:
+        call = partial(func, *args, **kwargs)
         thread = current_thread()
-        result: Any = await (run_aside(call) if thread is None else thread.run(call))
+        result: Any = await (start_aside(call) if thread is None else thread.run(call))
         return _as_async(result) if inspect.isgenerator(result) else result
 
-    return wrapper
-
-
-def _without_stop_iteration(func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    try:
-        return func(*args, **kwargs)
-    except StopIteration as error:
-        raise RuntimeError(f"{func!r} raised StopIteration") from error
+    return wraps(func)(run)
 
 
 def _as_async(generator: Any) -> Any:

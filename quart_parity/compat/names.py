@@ -1,7 +1,7 @@
 """What Flask's responses have and Quart's lack."""
 
 import io
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from quart import Response as QuartResponse
@@ -15,25 +15,23 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 
-def _attribute(read: Callable[[Any], object]) -> Any:
-    """An attribute that is read so while the piece is on, unless the instance has its own."""
-    return switched("QP010")(cast(Any, property(read)))
+_attribute: Any = switched("QP010")
 
 
 class Names(QuartResponse):
     """Flask's names for what there is to know of a body. What has to read one is awaited."""
 
-    is_sequence: bool = _attribute(lambda self: isinstance(self.response, DataBody))
+    is_sequence: bool = _attribute(property(lambda self: isinstance(self.response, DataBody)))
     """Whether the body is in memory, with a length known."""
 
-    is_streamed: bool = _attribute(lambda self: not isinstance(self.response, DataBody))
+    is_streamed: bool = _attribute(property(lambda self: not isinstance(self.response, DataBody)))
     """Whether the body has to be read to know its length."""
 
-    direct_passthrough: bool = _attribute(lambda self: False)
+    direct_passthrough: bool = _attribute(property(lambda self: False))
     """Set on files: `calculate_content_length` and `make_conditional` must not read them."""
 
     stream: "ResponseStream" = _attribute(
-        lambda self: vars(self).setdefault("_stream", ResponseStream(self))
+        property(lambda self: vars(self).setdefault("_stream", ResponseStream(self)))
     )
     """The body as a file to write to; it must be in memory."""
 
@@ -74,9 +72,6 @@ class ResponseStream(io.IOBase):
     def __init__(self, response: QuartResponse) -> None:
         self._response = response
 
-    def writable(self) -> bool:
-        return True
-
     def write(self, value: Chunk) -> int:
         """Append; whoever set a length has it taken away.
 
@@ -91,6 +86,7 @@ class ResponseStream(io.IOBase):
         return len(value)
 
     def tell(self) -> int:
+        """How many bytes there are."""
         return self._body.end
 
     @property

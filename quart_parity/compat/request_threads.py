@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from quart.ctx import RequestContext
 from quart.globals import _cv_app, _cv_request, _cv_websocket
 
+from .switches import mends
 from .threads import WORKERS, Workers
 from .variables import Variables
 
@@ -57,6 +58,12 @@ class RequestThread:
             self._worker = worker
             worker.submit(job)
 
+    def start(self, function: Callable[[], T]) -> asyncio.Future[T]:
+        """The same; beside what runs now, if anything does, on a thread of the event loop's."""
+        if self.busy:
+            return start_aside(function)
+        return asyncio.wrap_future(self.submit(function))
+
     async def run(self, function: Callable[[], T]) -> T:
         """The outcome of a function; what it sets in context variables is set here, too.
 
@@ -64,7 +71,7 @@ class RequestThread:
         event loop's: it could wait for ever otherwise.
         """
         if self.busy:
-            return await run_aside(function)
+            return await start_aside(function)
         try:
             return await asyncio.wrap_future(self.submit(function))
         finally:
@@ -94,17 +101,29 @@ def _fulfil(future: Future[T], function: Callable[[], T]) -> None:
     if not future.set_running_or_notify_cancel():
         return
     try:
-        future.set_result(function())
+        future.set_result(_guarded(function))
     except BaseException as error:
         future.set_exception(error)
         # Or the error's frames would hold the future that holds the error.
         del future
 
 
-async def run_aside(function: Callable[[], T]) -> T:
-    """The outcome of a function on any thread of the event loop's executor, as Quart runs them."""
+def start_aside(function: Callable[[], T]) -> asyncio.Future[T]:
+    """Run a function on any thread of the event loop's executor, as Quart runs them all."""
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(None, copy_context().run, function)
+    return loop.run_in_executor(None, copy_context().run, _guarded, function)
+
+
+def _guarded(function: Callable[[], T]) -> T:
+    """Call it. A future takes no StopIteration: before Python 3.12 who waits would wait for ever.
+
+    Raises:
+        RuntimeError: The function let a StopIteration out.
+    """
+    try:
+        return function()
+    except StopIteration as error:
+        raise RuntimeError("A plain function raised StopIteration") from error
 
 
 def current_thread() -> RequestThread | None:
@@ -121,6 +140,17 @@ def current_thread() -> RequestThread | None:
     thread = thread_of(owner) or RequestThread()
     vars(owner)[_ATTRIBUTE] = thread
     return thread
+
+
+def hold_thread() -> RequestThread | None:
+    """The thread on which a stream takes its steps, to be released at its end.
+
+    None where that piece of compat is off.
+    """
+    if not mends("QP036"):
+        return None
+    thread = current_thread()
+    return RequestThread() if thread is None else thread.hold()
 
 
 def thread_of(context: Any) -> RequestThread | None:

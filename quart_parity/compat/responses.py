@@ -18,6 +18,7 @@ from .wsgi import conditional_environ
 
 Body = ResponseBody | Chunk | bytearray | Iterable[Any] | AsyncIterable[Any]
 OnClose = Callable[[], object] | Callable[[], Awaitable[object]]
+_TEXT = (str, bytes)
 C = TypeVar("C", bound=OnClose)
 R = TypeVar("R", bound=QuartResponse)
 
@@ -43,7 +44,7 @@ class Response(Names):
 
         They are handed on as they come, for the constructor of a class of the application's own.
         """
-        if not isinstance(response, str | bytes):
+        if not isinstance(response, _TEXT):
             response = self._body_of(response)
         super().__init__(cast(Any, response), *args, **kwargs)
         if direct_passthrough:
@@ -88,7 +89,7 @@ class Response(Names):
 
     @switched("QP010")
     async def __aexit__(self, *exc_info: object) -> None:
-        await close_response(self)
+        await self.close()
 
     @switched("QP013")
     async def freeze(self) -> None:

@@ -100,7 +100,7 @@ class Results(AppBase):
         if isinstance(headers, Headers):
             # Flask's class keeps the very object, and a constant gathers everyone's cookies.
             headers = headers.copy()
-        elif headers is not None and not isinstance(headers, Mapping):
+        elif headers and not isinstance(headers, dict | Mapping):
             headers = list(headers)
         if _is_told(response_class, headers) and not mends("QP004", self):
             return _with(response_class(value), status, headers)
@@ -122,9 +122,11 @@ def _is_told(response_class: Any, headers: Any) -> bool:
     """
     if _has_own_constructor(response_class):
         return True
+    if not headers:
+        return False
     if isinstance(headers, Headers):
         return "content-length" in headers
-    names = headers if isinstance(headers, Mapping) else [pair[0] for pair in headers or ()]
+    names = headers if isinstance(headers, Mapping) else [pair[0] for pair in headers]
     distinct = {str(name).lower() for name in names}
     return len(distinct) < len(names) or "content-length" in distinct
 

@@ -50,7 +50,7 @@ class Routing(AppBase):
 
     def _differs_from_quarts(self) -> bool:
         config = self.config
-        return config["APPLICATION_ROOT"] != "/" or config["PREFERRED_URL_SCHEME"] != "http"
+        return (config["APPLICATION_ROOT"], config["PREFERRED_URL_SCHEME"]) != ("/", "http")
 
     def _bind(self, server_name: str) -> MapAdapter:
         """The rules outside requests; Quart's name for the scheme goes on being understood."""
@@ -65,7 +65,8 @@ class Routing(AppBase):
             self.subdomain_matching or self.url_map.default_subdomain
         ):
             return False
-        return mends("QP042", self) if request.host.lower() != server_name.lower() else False
+        differs: bool = server_name.lower() != request.host.lower()
+        return differs and mends("QP042", self)
 
     def _bind_to_request(self, request: BaseRequestWebsocket, server_name: str) -> MapAdapter:
         """The rules for whatever host was asked: SERVER_NAME is only what URLs are built with."""

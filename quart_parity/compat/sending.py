@@ -78,11 +78,18 @@ class HTTPConnection(Receiving):
 
         Servers tell of a disconnect after the end of a response, too.
         """
-        if self._stage == "sending" or (self._stage == "making" and not mends("QP039", self.app)):
-            self._handler.cancel()
-        elif self._stage == "making":
+        if self._stage == "sending":
+            self._stop_sending()
+        elif self._stage == "making" and mends("QP039", self.app):
             self._gone = True
             _cut_short(request)
+        elif self._stage == "making":
+            self._handler.cancel()
+
+    def _stop_sending(self) -> None:
+        """Cancel once only: what the response does about it is not to be cancelled in turn."""
+        self._stage = "closing"
+        self._handler.cancel()
 
     async def handle_request(self, request: Request, send: ASGISendCallable) -> None:
         """Make a response, send it and close it; what any of these raises reaches the server."""
@@ -112,9 +119,9 @@ class HTTPConnection(Receiving):
             if mends("QP018", self.app):
                 raise
         except asyncio.CancelledError:
-            # Cancelled more than once it was the disconnect, too.
-            if not self._expired or self._handler.uncancel():
+            if not self._expired:
                 raise
+            self._handler.uncancel()
         finally:
             if timer is not None:
                 timer.cancel()
@@ -135,13 +142,13 @@ class HTTPConnection(Receiving):
     def _expire(self) -> None:
         if self._stage == "sending":
             self._expired = True
-            self._handler.cancel()
+            self._stop_sending()
 
     async def _send_response(self, send: ASGISendCallable, response: Any) -> None:
         start: Any = {
             "type": "http.response.start",
             "status": response.status_code,
-            "headers": wire_fields(response),
+            "headers": wire_fields(response, self.app),
         }
         body = response.response
         if self._is_bodiless(response) and mends("QP014", self.app):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask
 from quart import Quart
 
+from ..scenario import Request
 from .divergence import Divergence
 
 
@@ -16,6 +18,14 @@ def original() -> Flask:
     @app.get("/")
     def created() -> Any:
         return "created", "201 CREATED"
+
+    @app.get("/json")
+    def accepted() -> Any:
+        return {"accepted": True}, "202 ACCEPTED"
+
+    @app.get("/enum")
+    def enumerated() -> Any:
+        return "created", HTTPStatus.CREATED
 
     return app
 
@@ -27,6 +37,14 @@ def port() -> Quart:
     async def created() -> Any:
         return "created", "201 CREATED"
 
+    @app.get("/json")
+    async def accepted() -> Any:
+        return {"accepted": True}, "202 ACCEPTED"
+
+    @app.get("/enum")
+    async def enumerated() -> Any:
+        return "created", HTTPStatus.CREATED
+
     return app
 
 
@@ -35,12 +53,23 @@ DIVERGENCE = Divergence(
     title="A status with its reason phrase is a 500",
     area="responses",
     severity="crash",
-    flask='`return body, "201 CREATED"` answers 201; so does a member of `http.HTTPStatus`.',
-    quart="`ValueError`, and so a 500.",
+    flask='`return body, "201 CREATED"` answers 201.',
+    quart=(
+        "`ValueError`, and so a 500. Numbers, text that is only a number, and members of"
+        " `http.HTTPStatus` work."
+    ),
     cause="`quart.app.Quart.make_response` calls `int(status)`.",
     affects={"quart": ">=0.19"},
     by_hand="Return the number: `return body, 201`.",
     by_compat="`make_response` hands the status to the response class, which reads all forms.",
     original=original,
     port=port,
+    requests=(Request(path="/"), Request(path="/json"), Request(path="/enum")),
+    shows=(
+        "status",
+        "raised",
+        "body",
+        "header.content-length",
+        "header.content-type",
+    ),
 )

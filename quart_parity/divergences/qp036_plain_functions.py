@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 from typing import Any
 
 from flask import Flask
@@ -14,51 +14,56 @@ from quart import Quart
 
 from .divergence import Divergence
 
-_STEPS = ("hook", "view", "teardown_request", "teardown_appcontext")
+_user = ContextVar("_user", default="nobody")
 
 
 def original() -> Flask:
     app = Flask("original")
     _fill(app)
+
+    @app.get("/")
+    def user() -> Any:
+        return _user.get()
+
     return app
 
 
 def port() -> Quart:
     app = Quart("port")
     _fill(app)
+
+    @app.get("/")
+    async def user() -> Any:
+        return _user.get()
+
     return app
 
 
 def _fill(app: Flask | Quart) -> None:
-    """The same plain functions on both: ports may keep them, says Quart."""
-    threads: dict[str, int] = {}
-    user = ContextVar("user", default="nobody")
+    """The functions that are plain on both: a port may keep such, says Quart."""
+    threads: set[int] = set()
     app.extensions["threads"] = threads
 
-    def note(step: str) -> None:
-        threads[step] = threading.get_ident()
+    def note(error: object = None) -> None:
+        threads.add(threading.get_ident())
 
     @app.before_request
     def hook() -> None:
-        note("hook")
-        user.set("alice")
+        note()
+        _user.set("alice")
 
-    @app.get("/")
-    def view() -> Any:
-        note("view")
-        return user.get()
+    @app.get("/stream")
+    def stream() -> Any:
+        note()
+        yield _user.get()
+        note()
 
     @app.get("/exhausted")
     def exhausted() -> Any:
         return next(iter([]))
 
-    @app.teardown_request
-    def teardown_request(error: object) -> None:
-        note("teardown_request")
-
-    @app.teardown_appcontext
-    def teardown_appcontext(error: object) -> None:
-        note("teardown_appcontext")
+    app.teardown_request(note)
+    app.teardown_appcontext(note)
 
 
 class _Busy(ThreadPoolExecutor):
@@ -80,11 +85,13 @@ class _Busy(ThreadPoolExecutor):
 
 
 def observe(app: Any) -> Any:
-    """The answer to a plain view, on how many threads the request's functions ran, and the answer
-    where one lets a StopIteration out: on stock Quart and Python 3.11 there is none."""
-    user = _get(app, "/")
-    threads = {app.extensions["threads"][step] for step in _STEPS}
-    return user, len(threads), _get(app, "/exhausted")
+    """Three answers, and on how many threads the functions of the second ran. The first shows a
+    variable, the third is to a StopIteration: stock Quart gives none on Python 3.11."""
+    # In a context of its own, for Flask leaves its variables set.
+    user = Context().run(_get, app, "/")
+    app.extensions["threads"].clear()
+    stream = Context().run(_get, app, "/stream")
+    return user, stream, len(app.extensions["threads"]), Context().run(_get, app, "/exhausted")
 
 
 def _get(app: Any, path: str) -> Any:

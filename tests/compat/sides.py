@@ -188,7 +188,9 @@ async def run_asgi(
     The client stays for ever, or disconnects when `leaves` is set.
     """
     requests = [{"type": "http.request", "body": body, "more_body": False}]
-    fields = [("host", "localhost"), ("content-length", str(len(body))), *headers]
+    fields = [("content-length", str(len(body))), *headers]
+    if all(name.lower() != "host" for name, _ in fields):
+        fields.insert(0, ("host", "localhost"))
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
