@@ -137,13 +137,20 @@ def find_causes(
     # With another status all else is another answer's, so its cause is found first.
     for place in sorted(suspicions, key=lambda one: one[1] != _STATUS):
         status = place[0], _STATUS
-        if status in causes and came_back[place] == came_back.get(status):
+        if status in causes and _follows(came_back[place], came_back.get(status, _NEITHER)):
             codes = causes[status]
         else:
             codes = decide(came_back[place], suspicions[place], runs)
         if codes:
             causes[place] = codes
     return causes
+
+
+def _follows(came_back: Runs, status: Runs) -> bool:
+    """Whether something came back whenever the exchange's other status did."""
+    if status == _NEITHER:
+        return came_back == _NEITHER
+    return all(one or not other for one, other in zip(came_back, status, strict=True))
 
 
 def _leave_out(

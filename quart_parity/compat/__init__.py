@@ -17,14 +17,17 @@ from .base import mixed
 from .dispatch import Dispatch
 from .files import Files, send_file, send_from_directory, static_view
 from .functions import Functions
+from .mounts import Mounts
 from .requests import Request
 from .responses import Response
 from .results import Results
 from .routing import Routing
 from .sending import HTTPConnection
+from .serving import Serving
 from .sessions import SecureCookieSessionInterface, Sessions, get_flashed_messages
 from .streams import stream_with_context
 from .switches import read
+from .templates import Template, Templates, stream_template, stream_template_string
 
 __all__ = [
     "FlaskCompat",
@@ -33,6 +36,8 @@ __all__ = [
     "get_flashed_messages",
     "send_file",
     "send_from_directory",
+    "stream_template",
+    "stream_template_string",
     "stream_with_context",
 ]
 
@@ -45,7 +50,9 @@ _CLASSES = {
 }
 
 
-class FlaskCompat(Functions, Results, Dispatch, Routing, Sessions, Files):
+class FlaskCompat(
+    Functions, Serving, Results, Dispatch, Mounts, Routing, Sessions, Templates, Files
+):
     """The mixin: `class App(FlaskCompat, Quart)`.
 
     Each piece has a code, that of the divergence it closes, and `app.config["FLASK_COMPAT"]` turns
@@ -90,6 +97,7 @@ class FlaskCompat(Functions, Results, Dispatch, Routing, Sessions, Files):
             }
             if "jinja_env" in vars(app):
                 app.jinja_env.globals["get_flashed_messages"] = get_flashed_messages
+                app.jinja_env.template_class = Template
             app.__class__ = type(theirs.__name__, (FlaskCompat, theirs), {})
         return app
 

@@ -113,6 +113,9 @@ class UnreadContext:
 
     def __init__(self, context: RequestContext) -> None:
         self._context = context
+        # What Quart's `process_response` takes; `__getattr__` would be slower.
+        self.request = context.request_websocket
+        self._after_request_functions = context._after_request_functions
 
     @property
     def session(self) -> SessionMixin | None:

@@ -4,16 +4,16 @@ from typing import Any, cast
 
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable
 from quart import Request as QuartRequest
-from quart.asgi import ASGIHTTPConnection
 from werkzeug.datastructures import Headers
 
 from .base import mixed
+from .mounts import MountedConnection
 from .request_bodies import Body
 from .requests import Request
 from .switches import mends
 
 
-class Receiving(ASGIHTTPConnection):
+class Receiving(MountedConnection):
     """Receives requests as a WSGI server hands them to Flask."""
 
     def _create_request_from_scope(self, send: ASGISendCallable) -> Request:
@@ -42,18 +42,19 @@ class Receiving(ASGIHTTPConnection):
         view has raised the limit, and needs no memory until then.
         """
         body: Any = request.body
-        await self._wait_for_room(body)
+        if body.is_refused:
+            await self._wait_for_room(body)
         while (message := await receive())["type"] != "http.disconnect":
             if message["type"] != "http.request":
                 continue
             body.append(message.get("body", b""))
             if not message.get("more_body", False):
                 body.set_complete()
-            else:
+            elif body.is_refused:
                 await self._wait_for_room(body)
 
     async def _wait_for_room(self, body: Body) -> None:
-        if body.is_refused and mends("QP027", self.app):
+        if mends("QP027", self.app):
             await body.wait_for_room()
 
 

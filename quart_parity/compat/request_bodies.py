@@ -47,10 +47,6 @@ class Body(QuartBody):
         self._has_ended = True
         super().set_complete()
 
-    def clear(self) -> None:
-        self.is_held = False
-        super().clear()
-
     def __aiter__(self) -> Any:
         """Iterate the chunks as they come; a body that was read as a whole stays as it is."""
         if not (self.is_held and mends("QP030", self.app)):

@@ -1,7 +1,7 @@
 """The request class: bodies, forms and JSON read by Werkzeug's rules."""
 
 from codecs import BOM_UTF8
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -15,31 +15,28 @@ from .request_bodies import DEFAULT_LIMIT, Body
 from .switches import mends, switched
 from .wsgi import make_environ
 
-
-def _attribute(read: Callable[[Any], object]) -> Any:
-    """An attribute that is read so while the piece is on."""
-    return switched("QP034")(cast(Any, property(read)))
+_attribute: Any = switched("QP034")
 
 
 class Names(QuartRequest):
     """Flask's names for what is known of a request."""
 
     environ: Mapping[str, Any] = _attribute(
-        lambda self: vars(self).setdefault("_environ", _view_environ(self))
+        property(lambda self: vars(self).setdefault("_environ", _view_environ(self)))
     )
     """The scope as WSGI would put it, to be read only; without `wsgi.input`."""
 
-    input_stream: Any = _attribute(lambda self: self.body)
+    input_stream: Any = _attribute(property(lambda self: self.body))
     """The body, to be awaited or iterated with `async for`."""
 
-    remote_user: str | None = _attribute(lambda self: self.environ.get("REMOTE_USER"))
+    remote_user: str | None = _attribute(property(lambda self: self.environ.get("REMOTE_USER")))
     """None: no ASGI server tells of one."""
 
-    is_multithread: bool = _attribute(lambda self: self.environ["wsgi.multithread"])
-    is_multiprocess: bool = _attribute(lambda self: self.environ["wsgi.multiprocess"])
-    is_run_once: bool = _attribute(lambda self: self.environ["wsgi.run_once"])
+    is_multithread: bool = _attribute(property(lambda self: self.environ["wsgi.multithread"]))
+    is_multiprocess: bool = _attribute(property(lambda self: self.environ["wsgi.multiprocess"]))
+    is_run_once: bool = _attribute(property(lambda self: self.environ["wsgi.run_once"]))
 
-    want_form_data_parsed: bool = _attribute(lambda self: bool(self.content_type))
+    want_form_data_parsed: bool = _attribute(property(lambda self: bool(self.content_type)))
     """Whether the client says of which type its body is."""
 
 

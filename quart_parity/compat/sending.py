@@ -133,7 +133,9 @@ class HTTPConnection(Receiving):
             seconds = self.app.config["RESPONSE_TIMEOUT"]
             if seconds == Quart.default_config["RESPONSE_TIMEOUT"]:
                 expire = self._expire_by_default
-        return None if seconds is None else self._handler.get_loop().call_later(seconds, expire)
+        if seconds is None:
+            return None
+        return asyncio.get_running_loop().call_later(seconds, expire)
 
     def _expire_by_default(self) -> None:
         if not mends("QP019", self.app):

@@ -15,7 +15,7 @@ KEY = "FLASK_COMPAT"
 """The name of the configuration value: a mapping of codes to booleans."""
 OPT_IN = frozenset({"QP019", "QP035"})
 """Pieces that take a limit of Quart's away."""
-PIECES = frozenset(f"QP{number:03}" for number in range(1, 47) if number != 44)
+PIECES = frozenset(f"QP{number:03}" for number in range(1, 54) if number not in (44, 47, 48, 49))
 """Every piece that there is."""
 
 _ON = "_flask_compat_on"

@@ -69,7 +69,7 @@ was made for one visitor to another.""",
 `session.accessed`, which nothing sets: `flask.sessions.SecureCookieSession`, whose class Quart \
 shares, left that to `flask.ctx.RequestContext.session` in 3.1.3, and `quart.ctx.RequestContext` \
 has nothing of the kind.""",
-    affects={"quart": ">=0.19", "flask": ">=3.1.3"},
+    affects={"quart": ">=0.19,<0.23", "flask": ">=3.1.3"},
     by_hand="""Write `response.vary.add("Cookie")` in an `after_request` function, for all \
 responses or for those whose views read the session.""",
     by_compat="""Its request context notes reads of the session as Flask's does; that a template \

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import flask
@@ -27,11 +28,23 @@ class OwnJSON(DefaultJSONProvider):
     def default(value: Any) -> Any:
         return value.cents if isinstance(value, Money) else DefaultJSONProvider.default(value)
 
+    def loads(self, text: str | bytes, **kwargs: Any) -> Any:
+        return super().loads(text, parse_float=Decimal, **kwargs)
+
 
 def original() -> Flask:
     app = Flask("original")
     app.config.from_mapping({"SECRET_KEY": "a key"})
     app.json = OwnJSON(app)
+
+    @app.get("/rates")
+    def rates() -> Any:
+        flask.session["rates"] = (0.25, 0.5)
+        return "saved"
+
+    @app.get("/read")
+    def read() -> Any:
+        return repr(flask.session["rates"])
 
     @app.get("/own-type")
     def own_type() -> Any:
@@ -52,6 +65,15 @@ def port() -> Quart:
     own: Any = OwnJSON(app)
     app.json = own
 
+    @app.get("/rates")
+    async def rates() -> Any:
+        quart.session["rates"] = (0.25, 0.5)
+        return "saved"
+
+    @app.get("/read")
+    async def read() -> Any:
+        return repr(quart.session["rates"])
+
     @app.get("/own-type")
     async def own_type() -> Any:
         quart.session["price"] = Money(995)
@@ -70,19 +92,21 @@ DIVERGENCE = Divergence(
     title="The session is not serialised by `app.json`",
     area="sessions",
     severity="crash",
-    flask="""`app.json` writes the session: types that it knows are saved, and keys are sorted, so \
-that equal sessions have equal cookies. Where it sorts, keys of several types are a `TypeError`.""",
+    flask="""`app.json` writes and reads the session: types that it knows are saved, and keys are \
+sorted, so that equal sessions have equal cookies. Where it sorts, keys of several types are a \
+`TypeError`.""",
     quart="""A provider of the application's own is never asked: its types are a `TypeError`, and \
-so a 500. Keys go out as they were inserted, also those that Flask cannot sort.""",
+so a 500, and what it would read otherwise is read as Python does. Keys go out as they were \
+inserted, also those that Flask cannot sort.""",
     cause="""`quart.sessions.SecureCookieSessionInterface.serializer` is Flask's, whose \
 `flask.json.tag.TaggedJSONSerializer.dumps` calls `flask.json.dumps`, which finds no current \
 application of Flask's and uses Python's JSON.""",
     affects={"quart": ">=0.19"},
     by_hand="""Store plain values: `session["price"] = price.cents`. Or give `session_interface` \
-a `serializer` that calls `quart.json`, with `sort_keys=True` where bytes matter.""",
+a `serializer` whose `dumps` and `loads` call those of `quart.json`.""",
     by_compat="The serializer of its session interface calls `app.json`.",
     original=original,
     port=port,
-    requests=(Request(path="/own-type"), Request(path="/mixed-keys")),
+    requests=tuple(Request(path=path) for path in ("/rates", "/read", "/own-type", "/mixed-keys")),
     shows=("status", "body.**", "header.*", "cookie.**", "session.**", "raised.**"),
 )

@@ -43,7 +43,7 @@ DIVERGENCE = Divergence(
     quart="`RuntimeError: The session is unavailable because no secret key was set`, so a 500.",
     cause="""`quart.helpers.get_flashed_messages` pops from the session in any case, which a \
 `NullSession` refuses; Flask's looks first whether there is anything.""",
-    affects={"quart": ">=0.19"},
+    affects={"quart": ">=0.20"},
     by_hand="Set `SECRET_KEY`, or leave `get_flashed_messages` out of templates that do without.",
     by_compat="`get_flashed_messages`, imported from it and in templates, looks first.",
     original=original,

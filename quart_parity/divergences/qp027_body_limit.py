@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from flask import Flask, request
 from quart import Quart
 from quart import request as quart_request
 
-from ..drivers.asgi import scope
-from ..drivers.wsgi import WSGIDriver
-from ..exchange import Headers, RawRequest, parse_base
 from .divergence import Divergence
+from .uploads import answers, upload
 
 
 def original() -> Flask:
@@ -47,57 +44,25 @@ def port() -> Quart:
     return app
 
 
+_CHUNKED = (
+    ("Content-Type", "multipart/form-data; boundary=b"),
+    ("Transfer-Encoding", "chunked"),
+)
 _FORM = [
     b'--b\r\nContent-Disposition: form-data; name="text"\r\n\r\n',
     *[b"x" * 400] * 5,
     b"\r\n--b--\r\n",
 ]
-_CHUNKED = (
-    ("Content-Type", "multipart/form-data; boundary=b"),
-    ("Transfer-Encoding", "chunked"),
-)
-
-
-def _sent(path: str, headers: Headers, chunks: list[bytes]) -> RawRequest:
-    fields = (("Host", "localhost"), *headers)
-    return RawRequest("POST", path, fields, tuple(chunks), parse_base("http://localhost"))
-
-
-_REQUESTS = [
-    _sent("/form", _CHUNKED, _FORM),
-    _sent("/limit/10", (("Content-Length", "20"),), [b"x" * 20]),
-    _sent("/limit/5000", (("Content-Length", "2000"),), [b"x" * 2000]),
+_UPLOADS = [
+    upload("/form", _CHUNKED, *_FORM),
+    upload("/limit/10", (("Content-Length", "20"),), b"x" * 20),
+    upload("/limit/5000", (("Content-Length", "2000"),), *[b"x" * 400] * 5),
 ]
 
 
 def observe(app: Any) -> Any:
-    """The status for each of the requests, whose bodies come in pieces."""
-    if isinstance(app, Flask):
-        driver = WSGIDriver(app)
-        try:
-            return [getattr(driver.send(sent).response, "status", None) for sent in _REQUESTS]
-        finally:
-            driver.close()
-    return [asyncio.run(_send(app, sent)) for sent in _REQUESTS]
-
-
-async def _send(app: Any, sent: RawRequest) -> int | None:
-    chunks = list(sent.chunks)
-    statuses = list[int]()
-
-    async def receive() -> Any:
-        # The application has time to deal with each piece before the next one comes.
-        for _ in range(20):
-            await asyncio.sleep(0)
-        body = chunks.pop(0) if chunks else b""
-        return {"type": "http.request", "body": body, "more_body": bool(chunks)}
-
-    async def send(message: Any) -> None:
-        if "status" in message:
-            statuses.append(message["status"])
-
-    await app(scope(sent), receive, send)
-    return statuses[0] if statuses else None
+    """What becomes of bodies that come in pieces."""
+    return answers(app, *_UPLOADS)
 
 
 DIVERGENCE = Divergence(

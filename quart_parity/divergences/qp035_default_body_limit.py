@@ -8,12 +8,9 @@ from flask import Flask, request
 from quart import Quart
 from quart import request as quart_request
 
-from ..drivers.asgi import ASGIDriver
-from ..drivers.wsgi import WSGIDriver
-from ..exchange import RawRequest, parse_base
 from .divergence import Divergence
+from .uploads import answers, upload
 
-_SIZE = 16 * 1024 * 1024 + 1
 _BLOCK = 1024 * 1024
 
 
@@ -39,16 +36,8 @@ def port() -> Quart:
 
 def observe(app: Any) -> Any:
     """What becomes of a body of 16 MiB and a byte; too long to stand in a scenario."""
-    driver: Any = WSGIDriver(app) if isinstance(app, Flask) else ASGIDriver(app, 10)
-    sizes = [_BLOCK] * (_SIZE // _BLOCK) + [_SIZE % _BLOCK]
-    headers = (("Host", "localhost"), ("Content-Length", str(_SIZE)))
-    chunks = tuple(bytes(size) for size in sizes)
-    try:
-        sent = RawRequest("POST", "/", headers, chunks, parse_base("http://localhost"))
-        response = driver.send(sent).response
-    finally:
-        driver.close()
-    return None if response is None else (response.status, response.body)
+    headers = (("Content-Length", str(16 * _BLOCK + 1)),)
+    return answers(app, upload("/", headers, *[bytes(_BLOCK)] * 16, b"x"))
 
 
 DIVERGENCE = Divergence(

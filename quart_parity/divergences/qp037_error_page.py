@@ -53,7 +53,7 @@ DIVERGENCE = Divergence(
         "`quart.asgi._handle_exception` answers with `quart.debug.traceback_response`, whose"
         " `jinja2.Template` has no autoescape."
     ),
-    affects={"quart": ">=0.19"},
+    affects={"quart": ">=0.22"},
     by_hand=(
         "Leave DEBUG off wherever others can reach the application. In tests set"
         " `PROPAGATE_EXCEPTIONS` and leave TESTING off."

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import flask
+import quart
 from flask import Flask
 from quart import Quart
+from werkzeug.exceptions import ClientDisconnected
 
 from .calls import call, call_asgi
 from .divergence import Divergence
@@ -16,10 +19,20 @@ def original() -> Flask:
     app = Flask("original")
     done = app.extensions["done"] = list[str]()
 
-    @app.post("/")
+    @app.get("/")
     def order() -> Any:
         done.append("ordered")
+        app.extensions["wait"]()
         done.append("paid")
+        return "thanks"
+
+    @app.post("/")
+    def upload() -> Any:
+        done.append("uploading")
+        try:
+            flask.request.get_data()
+        except ClientDisconnected:
+            done.append("broken off")
         return "thanks"
 
     @app.after_request
@@ -34,11 +47,20 @@ def port() -> Quart:
     app = Quart("port")
     done = app.extensions["done"] = list[str]()
 
-    @app.post("/")
+    @app.get("/")
     async def order() -> Any:
         done.append("ordered")
-        await app.extensions["pay"]()
+        await app.extensions["wait"]()
         done.append("paid")
+        return "thanks"
+
+    @app.post("/")
+    async def upload() -> Any:
+        done.append("uploading")
+        try:
+            await quart.request.get_data()
+        except ClientDisconnected:
+            done.append("broken off")
         return "thanks"
 
     @app.after_request
@@ -50,9 +72,11 @@ def port() -> Quart:
 
 
 def observe(app: Any) -> Any:
-    """What was done for a client that leaves while its order is paid."""
+    """What was done for a client that leaves as its order is paid, and as its file comes in."""
     if isinstance(app, Flask):
-        call(app, "POST")
+        app.extensions["wait"] = lambda: None
+        call(app)
+        call(app, "POST", length=10)
     else:
         asyncio.run(_observe(app))
     return app.extensions["done"]
@@ -61,13 +85,14 @@ def observe(app: Any) -> Any:
 async def _observe(app: Any) -> None:
     leaves = asyncio.Event()
 
-    async def pay() -> None:
+    async def wait() -> None:
         leaves.set()
         for _ in range(10):
             await asyncio.sleep(0)
 
-    app.extensions["pay"] = pay
-    await call_asgi(app, "POST", leaves)
+    app.extensions["wait"] = wait
+    await call_asgi(app, leaves=leaves)
+    await call_asgi(app, "POST", length=10, leaves=leaves)
 
 
 DIVERGENCE = Divergence(

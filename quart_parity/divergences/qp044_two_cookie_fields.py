@@ -8,16 +8,14 @@ from flask import Flask, request
 from quart import Quart
 from quart import request as quart_request
 
-from ..drivers.asgi import ASGIDriver
-from ..drivers.wsgi import WSGIDriver
-from ..exchange import RawRequest, parse_base
 from .divergence import Divergence
+from .uploads import answers, upload
 
 
 def original() -> Flask:
     app = Flask("original")
 
-    @app.get("/")
+    @app.post("/")
     def received() -> Any:
         return dict(request.cookies)
 
@@ -27,7 +25,7 @@ def original() -> Flask:
 def port() -> Quart:
     app = Quart("port")
 
-    @app.get("/")
+    @app.post("/")
     async def received() -> Any:
         return dict(quart_request.cookies)
 
@@ -36,18 +34,8 @@ def port() -> Quart:
 
 def observe(app: Any) -> Any:
     """The cookies of a request that has two fields; WSGI servers make one of them."""
-    driver: Any
-    if isinstance(app, Flask):
-        driver, fields = WSGIDriver(app), ["a=1,b=2"]
-    else:
-        driver, fields = ASGIDriver(app, 10), ["a=1", "b=2"]
-    headers = (("Host", "localhost"), *(("Cookie", field) for field in fields))
-    try:
-        sent = RawRequest("GET", "/", headers, (), parse_base("http://localhost"))
-        response = driver.send(sent).response
-    finally:
-        driver.close()
-    return None if response is None else response.body
+    fields = ["a=1,b=2"] if isinstance(app, Flask) else ["a=1", "b=2"]
+    return answers(app, upload("/", tuple(("Cookie", field) for field in fields)))
 
 
 DIVERGENCE = Divergence(

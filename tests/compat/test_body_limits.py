@@ -1,5 +1,6 @@
 """Where the limit of a body comes from: Quart, the application, its classes."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -102,3 +103,26 @@ def test_limit_of_a_request_class_holds() -> None:
     app.request_class = LimitedRequest
 
     assert [send(COMPAT, app, [b"x" * size])[0] for size in (10, 11)] == [200, 413]
+
+
+def test_declared_length_is_enough_to_refuse() -> None:
+    """A view that sets a limit below the declared length need not wait for the body."""
+    body = Body(100, None)
+    body.set_limit(99, 100)
+
+    assert body.is_refused
+
+
+async def test_slow_body_is_kept_as_well() -> None:
+    """A body that had to be waited for is kept like one that was there already."""
+    body = Body(None, None)
+    reading = asyncio.ensure_future(wait_for(body))
+    await asyncio.sleep(0)
+    body.set_result(b"ab")
+    read = [await reading, b"".join([chunk async for chunk in body]), await body]
+
+    assert read == [b"ab"] * 3
+
+
+async def wait_for(body: Body) -> bytes:
+    return await body

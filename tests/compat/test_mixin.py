@@ -54,6 +54,8 @@ def test_public_names_are_pinned() -> None:
         "get_flashed_messages",
         "send_file",
         "send_from_directory",
+        "stream_template",
+        "stream_template_string",
         "stream_with_context",
     }
     assert all(hasattr(compat, name) for name in compat.__all__)
