@@ -46,7 +46,7 @@ def page() -> str:
         lines += ["", f"## {area.capitalize()}"]
         for entry in DIVERGENCES.values():
             if entry.area == area:
-                lines += ["", explained(entry, "###").rstrip()]
+                lines += ["", *_section(entry)]
     return "\n".join(lines) + "\n"
 
 
@@ -64,27 +64,32 @@ def _mended(entry: Divergence) -> str:
     return "leaves it" if entry.intended else "mends it"
 
 
-def explained(entry: Divergence, heading: str = "#") -> str:
+def _section(entry: Divergence) -> Iterator[str]:
+    # The page's tables and reports link to codes, whatever becomes of a title.
+    yield f'### <a id="{entry.code.lower()}"></a>{entry.code}: {entry.title}'
+    yield from ("", *_texts(entry))
+    yield from ("", "<details><summary>The reproduction</summary>", "")
+    yield from ("\n\n".join(_reproduction(entry)), "", "</details>")
+
+
+def explained(entry: Divergence) -> str:
     """One entry as Markdown: both behaviours, cause, mends, and the reproduction's source."""
+    title = f"# {entry.code}: {entry.title}"
+    return "\n\n".join([title, *_texts(entry), *_reproduction(entry)]) + "\n"
+
+
+def _texts(entry: Divergence) -> Iterator[str]:
     versions = " and ".join(f"{name.capitalize()} {v}" for name, v in entry.affects.items())
-    parts = [
-        f'{heading} <a id="{entry.code.lower()}"></a>{entry.code}: {entry.title}'
-        if len(heading) > 1
-        else f"{heading} {entry.code}: {entry.title}",
-        f"{entry.severity}; {entry.area}; {versions}",
-        f"**Flask.** {_text(entry.flask)}",
-        f"**Quart.** {_text(entry.quart)}",
-        f"**Cause.** {_text(entry.cause)}",
-        f"**By hand.** {_text(entry.by_hand)}",
-        f"**By compat.** {_text(entry.by_compat)}",
-    ]
-    if entry.intended:
-        parts.append(f"**Intended.** {_text(entry.intended)}")
-    return "\n\n".join([*parts, *_reproduction(entry)]) + "\n"
-
-
-def _text(text: str) -> str:
-    return dedent(text).strip()
+    named = {
+        "Flask": entry.flask,
+        "Quart": entry.quart,
+        "Cause": entry.cause,
+        "By hand": entry.by_hand,
+        "By compat": entry.by_compat,
+        "Intended": entry.intended,
+    }
+    parts = [f"**{name}.** {dedent(text).strip()}" for name, text in named.items() if text]
+    yield "\n\n".join([f"*{entry.severity}; {entry.area}; {versions}*", *parts])
 
 
 def _reproduction(entry: Divergence) -> Iterator[str]:

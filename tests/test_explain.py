@@ -55,7 +55,7 @@ def test_every_entry_is_whole(entry: Divergence) -> None:
     """No text of an entry is missing, and none ends in the middle of a sentence."""
     texts = [entry.flask, entry.quart, entry.cause, entry.by_hand, entry.by_compat]
 
-    assert all(text.strip().endswith((".", "```", ":")) for text in texts)
+    assert all(text.strip().endswith((".", ".)", "```")) for text in texts)
     assert not entry.title.endswith(".")
     assert "```python" in explained(entry)
 

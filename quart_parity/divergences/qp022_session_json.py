@@ -25,11 +25,11 @@ class Money:
 
 class OwnJSON(DefaultJSONProvider):
     @staticmethod
-    def default(value: Any) -> Any:
-        return value.cents if isinstance(value, Money) else DefaultJSONProvider.default(value)
+    def default(o: Any) -> Any:
+        return o.cents if isinstance(o, Money) else DefaultJSONProvider.default(o)
 
-    def loads(self, text: str | bytes, **kwargs: Any) -> Any:
-        return super().loads(text, parse_float=Decimal, **kwargs)
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        return super().loads(s, parse_float=Decimal, **kwargs)
 
 
 def original() -> Flask:

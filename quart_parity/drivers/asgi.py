@@ -92,6 +92,7 @@ class ASGIDriver:
         self._app = app
         self._timeout = timeout
         self._error: BaseException | None = None
+        self._left: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.new_event_loop()
         self._lifespan = _Lifespan(app)
         try:
@@ -131,6 +132,8 @@ class ASGIDriver:
             return str(violation)
         except (Exception, asyncio.CancelledError) as error:
             if limit.expired:
+                # Loops know their tasks by weak references, and nobody waits for these any more.
+                self._left = asyncio.all_tasks(self._loop)
                 return no_answer(self._timeout)
             self._error = error
         finally:
