@@ -7,6 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout, which nothing here writes to."""
+BROKEN = "broken on purpose"
+"""What functions that only fail say."""
 
 
 class OutOfDateError(Exception):

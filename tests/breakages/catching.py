@@ -22,7 +22,7 @@ from quart_parity.scenario import Scenario
 from quart_parity.settings import find_settings, scenario_paths
 from quart_parity.sources import read_scenarios
 
-from .breakage import ROOT, Breakage, OutOfDateError
+from .breakage import BROKEN, ROOT, Breakage, OutOfDateError
 
 TIMEOUT = 5.0
 """Seconds for an answer; a broken application may never give one."""
@@ -70,6 +70,9 @@ def attempt(breakage: Breakage | None) -> Outcome:
     except OutOfDateError as error:
         return Outcome(breakage, error=str(error))
     except Exception as error:
+        if BROKEN in f"{error} {error.__cause__}":
+            # What fails before there is anything to compare is seen by whoever starts it.
+            return Outcome(breakage, caught="its own failure")
         return Outcome(breakage, error=f"not compared: {type(error).__name__}: {error}")
 
 
