@@ -39,13 +39,13 @@ def compare(title: str, ours: Measure, other: Measure, rounds: int, limit: float
 
 
 def compat_costs(applications: Applications, name: str, rounds: int) -> Iterator[bool]:
-    """Compat with all pieces and with none, against stock Quart."""
+    """Compat with all of its pieces, against stock Quart and against none of them."""
     path, body = VIEWS[name]
-    stock = partial(applications.measure, applications.stock, path, body)
-    for pieces, app in (("all", applications.all), ("none", applications.none)):
-        ours = partial(applications.measure, app, path, body)
-        title = f"{name}: compat with {pieces} of its pieces / stock Quart"
-        yield compare(title, ours, stock, rounds, 1.15)
+    ours = partial(applications.measure, applications.all, path, body)
+    others = {"stock Quart": applications.stock, "with none of its pieces": applications.none}
+    for what, app in others.items():
+        other = partial(applications.measure, app, path, body)
+        yield compare(f"{name} with compat / {what}", ours, other, rounds, 1.15)
 
 
 def main() -> int:

@@ -33,6 +33,7 @@ __all__ = [
     "FlaskCompat",
     "Request",
     "Response",
+    "SecureCookieSessionInterface",
     "get_flashed_messages",
     "send_file",
     "send_from_directory",

@@ -51,6 +51,7 @@ def test_public_names_are_pinned() -> None:
         "FlaskCompat",
         "Request",
         "Response",
+        "SecureCookieSessionInterface",
         "get_flashed_messages",
         "send_file",
         "send_from_directory",
