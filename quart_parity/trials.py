@@ -63,7 +63,9 @@ def mended(app: quart.Quart, pieces: Pieces) -> Iterator[None]:
     """Put compat into an application for a while."""
     before = {"__class__": type(app), "view_functions": app.view_functions}
     templates = vars(app).get("jinja_env")
-    flashed = templates.globals.get("get_flashed_messages") if templates is not None else None
+    if templates is not None:
+        flashed = templates.globals.get("get_flashed_messages")
+        template_class = templates.template_class
     compat.FlaskCompat.apply(app)
     override(app, pieces)
     try:
@@ -73,6 +75,7 @@ def mended(app: quart.Quart, pieces: Pieces) -> Iterator[None]:
             setattr(app, name, value)
         if templates is not None:
             templates.globals["get_flashed_messages"] = flashed
+            templates.template_class = template_class
         override(app, None)
 
 

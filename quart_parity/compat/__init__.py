@@ -64,20 +64,9 @@ class FlaskCompat(
     """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Put the classes of compat before those of the application.
-
-        Raises:
-            TypeError: The bases are the wrong way round, so that the mixin would do nothing.
-        """
+        """Put the classes of compat before those of the application."""
         super().__init_subclass__(**kwargs)
-        if Quart not in cls.__mro__:
-            return
-        if cls.__mro__.index(Quart) < cls.__mro__.index(FlaskCompat):
-            raise TypeError(f"{cls.__name__}: put FlaskCompat before Quart")
-        for name, ours in _CLASSES.items():
-            setattr(cls, name, mixed(ours, getattr(cls, name)))
-        if cls.session_interface is Quart.session_interface:
-            cls.session_interface = SecureCookieSessionInterface()
+        _adopt_classes(cls)
 
     @staticmethod
     def apply(app: A) -> A:
@@ -99,10 +88,25 @@ class FlaskCompat(
             if "jinja_env" in vars(app):
                 app.jinja_env.globals["get_flashed_messages"] = get_flashed_messages
                 app.jinja_env.template_class = Template
-            app.__class__ = type(theirs.__name__, (FlaskCompat, theirs), {})
+            # What the application's own class overrides goes before compat, as in a subclass.
+            own = () if theirs is Quart else (theirs,)
+            app.__class__ = type(theirs.__name__, (*own, FlaskCompat), {})
         return app
 
     async def startup(self) -> None:
         """Start as Quart does; a mistake in `FLASK_COMPAT` keeps the server from starting."""
         read(self.config)
         await super().startup()
+
+
+def _adopt_classes(app_class: type[FlaskCompat]) -> None:
+    """Mix compat's classes with those that the application class has from elsewhere."""
+    for name, ours in _CLASSES.items():
+        bases = (base for base in app_class.__mro__ if base is not FlaskCompat)
+        theirs = next(vars(base)[name] for base in bases if name in vars(base))
+        setattr(app_class, name, mixed(ours, theirs))
+    if app_class.session_interface is Quart.session_interface:
+        app_class.session_interface = SecureCookieSessionInterface()
+
+
+_adopt_classes(FlaskCompat)

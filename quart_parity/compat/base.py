@@ -1,14 +1,7 @@
 """What the pieces of the mixin share."""
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from quart import Quart as AppBase
-else:
-    AppBase = object
-
-__all__ = ["AppBase", "mixed"]
+from typing import Any
 
 
 @lru_cache(maxsize=256)

@@ -10,12 +10,11 @@ from quart.globals import _cv_request
 from quart.signals import appcontext_tearing_down
 from quart.typing import ResponseTypes
 
-from .base import AppBase
 from .contexts import RequestContext, create_context
 from .switches import mends
 
 
-class Dispatch(AppBase):
+class Dispatch(Quart):
     """Handles errors and tears contexts down as Flask does."""
 
     def request_context(self, request: Request) -> RequestContext:

@@ -13,7 +13,6 @@ from quart.utils import run_sync
 from werkzeug.wrappers import Response as WerkzeugResponse
 from werkzeug.wsgi import FileWrapper
 
-from .base import AppBase
 from .responses import coerce
 from .switches import mends
 from .wsgi import conditional_environ
@@ -160,7 +159,7 @@ def static_view(view: Any) -> Any:
     return view
 
 
-class Files(AppBase):
+class Files(Quart):
     """Serves static files as Flask does."""
 
     def get_send_file_max_age(self, filename: str | None) -> int | None:

@@ -11,7 +11,6 @@ from quart.ctx import RequestContext
 from quart.globals import _cv_app, _cv_request
 from quart.utils import run_sync_iterable
 
-from .base import AppBase
 from .bodies import ThreadedIterator
 from .request_threads import current_thread, give_back, start_aside, thread_of
 from .switches import mends
@@ -20,7 +19,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Functions(AppBase):
+class Functions(Quart):
     """Runs the plain functions of one request on one thread that no other request has meanwhile.
 
     So thread-locals, database connections that are bound to a thread, and context variables live

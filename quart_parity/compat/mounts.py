@@ -3,13 +3,13 @@
 from typing import Any, NoReturn
 
 from hypercorn.typing import ASGISendCallable
+from quart import Quart
 from quart import Request as QuartRequest
 from quart.asgi import ASGIHTTPConnection
 from quart.wrappers.base import BaseRequestWebsocket
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import MapAdapter
 
-from .base import AppBase
 from .switches import mends
 
 _AT_MOUNT = "_flask_compat_at_mount"
@@ -33,7 +33,7 @@ class MountedConnection(ASGIHTTPConnection):
         return request
 
 
-class Mounts(AppBase):
+class Mounts(Quart):
     """Redirects from the mount point itself to the slash behind it, as Werkzeug does."""
 
     def create_url_adapter(self, request: BaseRequestWebsocket | None) -> MapAdapter | None:

@@ -5,14 +5,14 @@ from functools import lru_cache
 from inspect import isasyncgen, isgenerator
 from typing import Any
 
+from quart import Quart, has_request_context, request
 from quart import Response as QuartResponse
-from quart import has_request_context, request
 from quart.typing import ResponseTypes
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from .base import AppBase, mixed
+from .base import mixed
 from .responses import Response, coerce
 from .switches import mends
 from .wsgi import make_environ, run_wsgi
@@ -22,7 +22,7 @@ _ITERATORS = (Iterator, AsyncIterator)
 _RESPONSES = (QuartResponse, WerkzeugResponse)
 
 
-class Results(AppBase):
+class Results(Quart):
     """Converts the results of views, hooks and error handlers as `Flask.make_response` does."""
 
     async def make_response(self, result: Any) -> ResponseTypes:

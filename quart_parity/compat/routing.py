@@ -2,15 +2,15 @@
 
 from typing import Any, cast
 
+from quart import Quart
 from quart.wrappers.base import BaseRequestWebsocket
 from werkzeug.routing import MapAdapter
 from werkzeug.sansio.utils import get_host
 
-from .base import AppBase
 from .switches import mends
 
 
-class Routing(AppBase):
+class Routing(Quart):
     """Creates URL adapters as Flask does."""
 
     def create_url_adapter(self, request: BaseRequestWebsocket | None) -> MapAdapter | None:

@@ -4,14 +4,15 @@ from collections.abc import Coroutine
 from contextvars import ContextVar
 from typing import Any
 
-from .base import AppBase
+from quart import Quart
+
 from .switches import mends
 
 _idle: ContextVar[bool] = ContextVar("_idle", default=False)
 """Whether serving starts or ends without a function of the application's."""
 
 
-class Serving(AppBase):
+class Serving(Quart):
     """Keeps `teardown_appcontext` functions from being called where nothing has been set up.
 
     Quart starts and ends serving in application contexts of their own. Where the application has

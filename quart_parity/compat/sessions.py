@@ -12,7 +12,6 @@ from quart.helpers import get_flashed_messages as quarts_get_flashed_messages
 from quart.sessions import SecureCookieSessionInterface as QuartSessionInterface
 from quart.typing import ResponseTypes
 
-from .base import AppBase
 from .contexts import RequestContext, UnreadContext
 from .switches import mends
 
@@ -72,7 +71,7 @@ def get_flashed_messages(
     return quarts_get_flashed_messages(with_categories, category_filter)
 
 
-class Sessions(AppBase):
+class Sessions(Quart):
     """Notes reads of the session (`Vary: Cookie`) and serialises it with `app.json`."""
 
     def create_jinja_environment(self) -> Any:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import jinja2
 from quart import (
+    Quart,
     before_render_template,
     current_app,
     has_request_context,
@@ -19,7 +20,6 @@ from quart import (
 )
 from quart.globals import _cv_app
 
-from .base import AppBase
 from .streams import stream_with_context
 from .switches import mends
 
@@ -29,7 +29,7 @@ _TWIN = "_flask_compat_twin"
 """The attribute of an environment that holds its synchronous twin."""
 
 
-class Templates(AppBase):
+class Templates(Quart):
     """Makes environments whose templates render, and give macros, synchronously as well."""
 
     def create_jinja_environment(self) -> Any:

@@ -21,6 +21,15 @@ UNSEEN = frozenset(
         "FormDataParser.__init_subclass__",
         "UnreadContext.__getattr__",
         "Routing._bind_undecodable",
+        "RequestThread.wait",
+        "start_aside",
+        "Workers.give",
+        "Workers.drop",
+        "Serving.shutdown",
+        "Template.render",
+        "_has_loop",
+        "_driven",
+        "stream_template",
     }
 )
 TOPICS = ("index", "cookies", "sessions", "responses")

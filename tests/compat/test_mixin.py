@@ -64,8 +64,17 @@ def test_public_names_are_pinned() -> None:
 
 def test_mixin_after_quart_is_refused() -> None:
     """In the wrong order the mixin would do nothing, so the class is not made."""
-    with pytest.raises(TypeError, match="before Quart"):
+    with pytest.raises(TypeError, match="for bases Quart, FlaskCompat"):
         type("App", (quart.Quart, compat.FlaskCompat), {})
+
+
+def test_it_is_an_application_class_itself() -> None:
+    """Whoever has no class of their own needs none."""
+    app = compat.FlaskCompat(__name__)
+    app.add_url_rule("/", "root", lambda: ["a"][:1])
+
+    assert isinstance(app.response_class(), compat.Response)
+    assert COMPAT.call(app).body == b'["a"]\n'
 
 
 def test_quart_itself_is_left_alone() -> None:

@@ -83,6 +83,20 @@ def test_an_existing_application_is_given_all_of_it() -> None:
     assert status(app) == 201
 
 
+def test_what_the_class_overrides_goes_before_compat() -> None:
+    """An application's own methods are asked first, and find compat's behind them."""
+
+    class Own(quart.Quart):
+        async def make_response(self, result: Any) -> Any:
+            response = await super().make_response(result)
+            response.headers["X-Own"] = "1"
+            return response
+
+    answer = COMPAT.call(FlaskCompat.apply(make(Own)))
+
+    assert (answer.status, answer.field("x-own")) == (201, "1")
+
+
 def test_applying_it_twice_changes_nothing() -> None:
     """An application that has compat keeps its class."""
     app = make()
