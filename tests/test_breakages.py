@@ -63,9 +63,10 @@ def test_every_view_is_broken() -> None:
 def test_every_piece_of_the_mixin_is_broken() -> None:
     """Every function of the mixin is changed by some breakage, or no answer depends on it."""
     found = [(module, name) for module, name, _ in pieces()]
+    functions = {name for _, name in found}
     broken = {name for _, name in hit(module for module, _ in found)}
 
-    assert {name for _, name in found} - broken == UNSEEN
+    assert functions - broken <= UNSEEN <= functions
 
 
 def test_every_breakage_fits() -> None:

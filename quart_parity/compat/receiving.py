@@ -39,7 +39,8 @@ class Receiving(MountedConnection):
         """Receive the body until the client leaves.
 
         While it is over the limit no more is received, so that it can still be read whole once a
-        view has raised the limit, and needs no memory until then.
+        view has raised the limit, and needs no memory until then. Once there is a response the rest
+        is received and dropped, or the client could not be seen to leave.
         """
         body: Any = request.body
         if body.is_refused:

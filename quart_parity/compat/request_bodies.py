@@ -28,6 +28,8 @@ class Body(QuartBody):
     _received = 0
     """Bytes so far."""
     _has_ended = False
+    _is_final = False
+    """Whether the limit can no longer be raised, so that what is over it need not be kept."""
     _room: asyncio.Event | None = None
     """Set when the limit has been raised."""
 
@@ -37,7 +39,8 @@ class Body(QuartBody):
         limit = self._max_content_length
         over = limit is not None and self._received > limit
         if over and not self.lift_default() and mends("QP027", self.app):
-            self._data.extend(data)
+            if not self._is_final:
+                self._data.extend(data)
             self._refuse()
         else:
             super().append(data)
@@ -93,7 +96,7 @@ class Body(QuartBody):
         self._max_content_length = limit
         if limit is not None and max(self._received, declared or 0) > limit:
             self._refuse()
-        elif self.is_refused:
+        elif self.is_refused and not self._is_final:
             self._accept()
 
     @property
@@ -116,7 +119,13 @@ class Body(QuartBody):
             self._room.set()
 
     async def wait_for_room(self) -> None:
-        """Wait until the limit is raised."""
-        while self.is_refused:
+        """Wait until the limit is raised, or can no longer be."""
+        while self.is_refused and not self._is_final:
             self._room = asyncio.Event()
             await self._room.wait()
+
+    def settle(self) -> None:
+        """Have the limit stay as it is: what is over it is dropped from here on."""
+        self._is_final = True
+        if self._room is not None:
+            self._room.set()

@@ -103,6 +103,8 @@ class HTTPConnection(Receiving):
             response = coerce(response, Response)
         try:
             if not self._gone:
+                body: Any = request.body
+                body.settle()
                 await self._send_in_time(send, response)
         finally:
             self._stage = "closing"

@@ -18,6 +18,8 @@ Severity = Literal["security", "data loss", "crash", "visible", "cosmetic"]
 AREAS: tuple[Area, ...] = get_args(Area)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 """The worst first."""
+SERVER_ERROR = ("status", "raised", "body", "header.content-length", "header.content-type")
+"""The paths of what differs where one side answers a page and the other 500."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from flask import Flask
 from quart import Quart
 
 from ..scenario import Request
-from .divergence import Divergence
+from .divergence import SERVER_ERROR, Divergence
 
 
 def original() -> Flask:
@@ -65,11 +65,5 @@ DIVERGENCE = Divergence(
     original=original,
     port=port,
     requests=(Request(path="/"), Request(path="/json"), Request(path="/enum")),
-    shows=(
-        "status",
-        "raised",
-        "body",
-        "header.content-length",
-        "header.content-type",
-    ),
+    shows=SERVER_ERROR,
 )

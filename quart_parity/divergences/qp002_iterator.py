@@ -10,7 +10,7 @@ from flask import Flask
 from quart import Quart
 
 from ..scenario import Request
-from .divergence import Divergence
+from .divergence import SERVER_ERROR, Divergence
 
 ROWS = [["tea", "3"], ["milk", "1"]]
 
@@ -72,11 +72,5 @@ DIVERGENCE = Divergence(
     original=original,
     port=port,
     requests=(Request(path="/"), Request(path="/rows")),
-    shows=(
-        "status",
-        "raised",
-        "body",
-        "header.content-length",
-        "header.content-type",
-    ),
+    shows=SERVER_ERROR,
 )

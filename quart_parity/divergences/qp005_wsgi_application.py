@@ -8,7 +8,7 @@ from flask import Flask
 from quart import Quart
 
 from ..scenario import Request
-from .divergence import Divergence
+from .divergence import SERVER_ERROR, Divergence
 
 
 def legacy(environ: Any, start_response: Any) -> list[bytes]:
@@ -61,11 +61,5 @@ DIVERGENCE = Divergence(
     original=original,
     port=port,
     requests=(Request(path="/", method="POST", body="sent"),),
-    shows=(
-        "status",
-        "raised",
-        "body",
-        "header.content-length",
-        "header.content-type",
-    ),
+    shows=SERVER_ERROR,
 )

@@ -12,7 +12,7 @@ from werkzeug.test import create_environ
 from werkzeug.wrappers import Response as Foreign
 
 from ..scenario import Request
-from .divergence import Divergence
+from .divergence import SERVER_ERROR, Divergence
 
 
 def legacy(environ: Any, start_response: Any) -> list[bytes]:
@@ -147,11 +147,5 @@ DIVERGENCE = Divergence(
     original=original,
     port=port,
     requests=tuple(Request(path=f"/{path}") for path in _PATHS),
-    shows=(
-        "status",
-        "raised",
-        "body",
-        "header.content-length",
-        "header.content-type",
-    ),
+    shows=SERVER_ERROR,
 )

@@ -10,7 +10,7 @@ from flask import Flask
 from quart import Quart
 
 from ..scenario import Request
-from .divergence import Divergence
+from .divergence import SERVER_ERROR, Divergence
 
 
 def original() -> Flask:
@@ -72,11 +72,5 @@ DIVERGENCE = Divergence(
     original=original,
     port=port,
     requests=(Request(path="/silent"), Request(path="/loud"), Request(path="/bytes")),
-    shows=(
-        "status",
-        "raised",
-        "body",
-        "header.content-length",
-        "header.content-type",
-    ),
+    shows=SERVER_ERROR,
 )

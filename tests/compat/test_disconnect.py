@@ -326,3 +326,46 @@ def receiving(messages: list[Any]) -> Callable[[], Awaitable[Any]]:
 
 async def discard(message: Any) -> None:
     """Send nowhere."""
+
+
+OVER_THE_LIMIT = {
+    "declared": ([(b"content-length", b"100")], []),
+    "received": ([], [b"x" * 100]),
+    "later": ([], [b"x" * 10, b"x" * 100]),
+}
+
+
+@pytest.mark.parametrize("case", cases(OVER_THE_LIMIT))
+async def test_refused_body_does_not_hide_that_the_client_leaves(case: Any) -> None:
+    """A stream ends with its client, also if that has sent more than it may, which is dropped."""
+    fields, chunks = case
+    started, closed = asyncio.Event(), list[int]()
+
+    async def view(side: Side) -> Any:
+        body = side.request.body
+
+        async def generate() -> AsyncIterator[str]:
+            try:
+                yield "a"
+                started.set()
+                await asyncio.Event().wait()
+            finally:
+                closed.append(len(body._data))
+
+        return generate()
+
+    async def client() -> AsyncIterator[Any]:
+        for chunk in [*chunks, *[b"x" * 100] * 5]:
+            yield {"type": "http.request", "body": chunk, "more_body": True}
+            if chunk == chunks[:1]:
+                await started.wait()
+        await started.wait()
+        yield {"type": "http.disconnect"}
+
+    scope = {**scope_with_form(), "headers": [(b"host", b"localhost"), *fields]}
+    app = COMPAT.app(view, MAX_CONTENT_LENGTH=50)
+    async with asyncio.timeout(5):
+        await app(scope, client().__anext__, discard)
+
+    assert len(closed) == 1
+    assert closed[0] <= 110
