@@ -111,11 +111,22 @@ def explain(code: str | None, markdown: bool) -> None:
         if markdown:
             click.echo(explaining.page(), nl=False)
         elif code is not None:
-            click.echo(explaining.explained(explaining.find(code)), nl=False)
+            _show_markdown(explaining.explained(explaining.find(code)))
         else:
             click.echo("\n".join(explaining.listing()))
     except UsageError as error:
         sys.exit(_complain(error))
+
+
+def _show_markdown(text: str) -> None:
+    """Laid out where somebody reads it, else as it is."""
+    if not sys.stdout.isatty():
+        click.echo(text, nl=False)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(text))
 
 
 def _run(runner: Runner, scenarios: list[Scenario]) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import sys
 from collections.abc import Iterator
 from inspect import getsource
 from textwrap import dedent
@@ -93,11 +95,21 @@ def _texts(entry: Divergence) -> Iterator[str]:
 
 
 def _reproduction(entry: Divergence) -> Iterator[str]:
-    code = "\n\n".join(getsource(build).rstrip() for build in (entry.original, entry.port))
-    yield f"```python\n{code}\n```"
+    yield f"```python\n{_source(entry)}\n```"
     if entry.observe is None:
         requests = "\n".join(json.encode(request).decode() for request in entry.requests)
         yield f"The requests that show it:\n\n```json\n{requests}\n```"
     else:
-        code = getsource(entry.observe).rstrip()
-        yield f"No scenario shows it; this does:\n\n```python\n{code}\n```"
+        yield "No scenario shows it: what `observe` gives of the two differs."
+
+
+def _source(entry: Divergence) -> str:
+    """What stands in the entry's file before the entry itself, and so is enough to run it."""
+    source = getsource(sys.modules[entry.original.__module__])
+    first, *_, last = (node for node in ast.parse(source).body if not _is_preamble(node))
+    lines = source.splitlines()[first.lineno - 1 : last.lineno - 1]
+    return "\n".join(line for line in lines if not line.startswith("from .divergence ")).strip()
+
+
+def _is_preamble(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) or getattr(node, "module", None) == "__future__"
