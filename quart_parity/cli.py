@@ -42,6 +42,11 @@ def main() -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the report there.")
 @click.option("--fresh", is_flag=True, help="A new application for every scenario.")
 @click.option("--timeout", type=float, help="Seconds for an answer.")
+@click.option(
+    "--causes/--no-causes",
+    default=None,
+    help="Play what differs up to three times more, to find out why; the default.",
+)
 @click.option("--strict", is_flag=True, help="Accepted differences that no longer occur fail.")
 @click.option("--show-secrets", is_flag=True, help="Mask nothing.")
 def check(
@@ -53,6 +58,7 @@ def check(
     output: Path | None,
     fresh: bool,
     timeout: float | None,
+    causes: bool | None,
     strict: bool,
     show_secrets: bool,
 ) -> None:
@@ -77,6 +83,7 @@ def check(
             *sides,
             accept=settings.accept,
             fresh=fresh or settings.fresh,
+            causes=settings.causes if causes is None else causes,
             where=folder if reference is None else None,
             timeout=next(t for t in (timeout, settings.timeout, TIMEOUT) if t is not None),
         )

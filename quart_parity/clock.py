@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from time_machine import Traveller, travel
 
-_one_at_a_time = Lock()
+one_at_a_time = Lock()
+"""Held while a run has the clock, the modules and the names of the process."""
 
 
 class Clock:
@@ -39,7 +40,7 @@ def standing_clock() -> Iterator[tuple[Clock, int]]:
 
     The clock is the process's, so a second run in another thread waits until this one is done.
     """
-    with _one_at_a_time:
+    with one_at_a_time:
         now = int(time())
         traveller = _import_travel()(now, tick=False)
         clock = Clock(now, traveller.start())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from inspect import getsource
@@ -108,7 +109,8 @@ def _source(entry: Divergence) -> str:
     source = getsource(sys.modules[entry.original.__module__])
     first, *_, last = (node for node in ast.parse(source).body if not _is_preamble(node))
     lines = source.splitlines()[first.lineno - 1 : last.lineno - 1]
-    return "\n".join(line for line in lines if not line.startswith("from .divergence ")).strip()
+    code = "\n".join(line for line in lines if not line.startswith("from .divergence "))
+    return re.sub("\n{4,}", "\n\n\n", code).strip()
 
 
 def _is_preamble(node: ast.stmt) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from asyncio import to_thread
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from threading import get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from .clock import standing_clock
+from .clock import one_at_a_time, standing_clock
 from .errors import UsageError
 from .judging import judge
 from .modules import Home
@@ -35,6 +37,7 @@ def check(
     accept: Mapping[str, str] | None = None,
     fresh: bool = False,
     timeout: float = TIMEOUT,
+    causes: bool = True,
 ) -> Report:
     """Play *scenarios* on both sides and report every difference.
 
@@ -42,7 +45,8 @@ def check(
     The process's clock stands still meanwhile. Raises `UsageError` for what is wrong in the
     call, `StartError` where a side does not start.
     """
-    runner = Runner(reference, candidate, accept=accept, fresh=fresh, timeout=timeout)
+    options: dict[str, Any] = {"fresh": fresh, "timeout": timeout, "causes": causes}
+    runner = Runner(reference, candidate, accept=accept, **options)
     for _ in runner.run(scenarios):
         pass
     return runner.report
@@ -58,6 +62,9 @@ async def check_async(
 class Runner:
     """Plays scenarios one after the other; `report` grows with each result."""
 
+    _running_on: int | None = None
+    """The thread of the run that has the process's clock; there is one at a time."""
+
     def __init__(
         self,
         reference: Any,
@@ -66,6 +73,7 @@ class Runner:
         accept: Mapping[str, str] | None = None,
         fresh: bool = False,
         timeout: float = TIMEOUT,
+        causes: bool = True,
         where: Path | None = None,
     ) -> None:
         self._accept = dict(accept or {})
@@ -75,10 +83,12 @@ class Runner:
             raise UsageError(str(error)) from None
         if not 0 < timeout <= MAX_TIMEOUT:
             raise UsageError(f"timeout must be seconds, at most {MAX_TIMEOUT:g}, not {timeout!r}")
-        self._reference = Side(find_target(reference, where), timeout)
-        self._candidate = Side(find_target(candidate, where), timeout)
+        with _undisturbed():
+            self._reference = Side(find_target(reference, where), timeout)
+            self._candidate = Side(find_target(candidate, where), timeout)
         self._fresh = fresh
         self._timeout = timeout
+        self._causes = causes
         self._attribution: Attribution | None = None
         self.report = Report(self._reference.target.name, self._candidate.target.name)
         self.hung = False
@@ -91,9 +101,11 @@ class Runner:
         used: set[tuple[str, str]] = set()
         pending = _checked(scenarios)
         worker = Worker(self._timeout)
+        self._attribution = None
         interrupted = False
         try:
             with standing_clock() as (clock, now):
+                Runner._running_on = get_ident()
                 sides = self._reference, self._candidate
                 stage = Stage(*sides, self._fresh, self._timeout, worker, clock, now)
                 try:
@@ -112,16 +124,14 @@ class Runner:
                     self.hung = interrupted = True
                     raise
                 finally:
-                    if not interrupted:
-                        self._close(stage)
+                    self._end(stage, interrupted)
         finally:
             worker.close()
-            Home.leave()
         self.report.stale = [pattern for pattern, reason in unused if (pattern, reason) not in used]
 
     def _judge(self, stage: Stage, scenario: Scenario, both: Both) -> Result:
         result = judge(scenario, self._accept | scenario.accept, *both)
-        if not result.differences:
+        if not (result.differences and self._causes):
             return result
         if self._attribution is None:
             # Imports the catalogue and compat, which parity needs neither of.
@@ -129,14 +139,38 @@ class Runner:
 
             self._attribution = Attribution(stage)
         result = self._attribution.explain(scenario, both, result)
-        self.report.unexplained = self._attribution.failure
+        self.report.unexplained = self._attribution.unexplained
         return result
 
+    def _end(self, stage: Stage, interrupted: bool) -> None:
+        try:
+            if not interrupted:
+                self._close(stage)
+        finally:
+            Home.leave()
+            Runner._running_on = None
+
     def _close(self, stage: Stage) -> None:
-        for one in (self._attribution, stage):
-            if one is not None:
-                one.close()
-                self.hung |= one.hung
+        try:
+            if self._attribution is not None:
+                self._attribution.close()
+                self.hung |= self._attribution.hung
+        finally:
+            stage.close()
+            self.hung |= stage.hung
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Import while no run of another thread has its own modules and names in the process."""
+    if Runner._running_on == get_ident():
+        yield
+        return
+    with one_at_a_time:
+        try:
+            yield
+        finally:
+            Home.leave()
 
 
 def _checked(scenarios: Iterable[Scenario]) -> Iterator[Scenario]:

@@ -22,6 +22,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     accept: dict[str, str] = {}
     fresh: bool = False
     timeout: float | None = None
+    causes: bool = True
 
     def __post_init__(self) -> None:
         check_accept(self.accept)

@@ -90,7 +90,9 @@ class Stage:
         """End the applications of both sides."""
 
         def job(watch: Watch) -> None:
-            self.reference.close()
-            self.candidate.close()
+            try:
+                self.reference.close()
+            finally:
+                self.candidate.close()
 
         self.hung |= not self.worker.run(job)

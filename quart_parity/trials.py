@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -11,21 +10,17 @@ from dataclasses import replace
 from typing import Any
 
 import quart
+from jinja2.environment import copy_cache
 
 from . import compat
-from .compat.switches import PIECES, override
+from .compat.switches import ON, PIECES, override
 from .drivers import Driver
+from .errors import QuartParityError, StartError
 from .exchange import Exchange, RawRequest
+from .names import exchanged_names
 from .scenario import Scenario
 from .sides import Served, Side
 
-_FRAMEWORKS = {"flask", "quart_parity", "werkzeug"}
-_NAMES = {
-    id(getattr(quart, name)): getattr(compat, name)
-    for name in compat.__all__
-    if hasattr(quart, name)
-}
-"""What compat has in place of Quart's own, by the identity of the latter."""
 _CLOSING = "QP009"
 """The piece without which files stay open."""
 
@@ -60,48 +55,47 @@ def can_be_mended(app: object) -> bool:
 
 @contextmanager
 def mended(app: quart.Quart, pieces: Pieces) -> Iterator[None]:
-    """Put compat into an application for a while."""
-    before = {"__class__": type(app), "view_functions": app.view_functions}
-    templates = vars(app).get("jinja_env")
-    if templates is not None:
-        flashed = templates.globals.get("get_flashed_messages")
-        template_class = templates.template_class
-    compat.FlaskCompat.apply(app)
-    override(app, pieces)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            setattr(app, name, value)
-        if templates is not None:
-            templates.globals["get_flashed_messages"] = flashed
-            templates.template_class = template_class
-        override(app, None)
+    """Put compat into an application for a while; raises `StartError` where it does not fit."""
+    theirs = type(app)
+    with _kept(vars(app), "view_functions", "jinja_env", ON), _lent(vars(app).get("jinja_env")):
+        try:
+            try:
+                compat.FlaskCompat.apply(app)
+            except Exception as error:
+                raise StartError(f"compat cannot be put into {app!r}: {error}") from error
+            override(app, pieces)
+            yield
+        finally:
+            app.__class__ = theirs
 
 
 @contextmanager
-def exchanged_names() -> Iterator[None]:
-    """Put compat's functions in place of Quart's in whatever module has imported them.
+def _lent(environment: Any) -> Iterator[None]:
+    """Leave an environment as it was; meanwhile it loads templates anew, in compat's class."""
+    if environment is None:
+        yield
+        return
+    namespace = vars(environment)
+    before = dict(namespace)
+    with _kept(environment.globals, "get_flashed_messages"):
+        try:
+            environment.cache = copy_cache(environment.cache)
+            yield
+        finally:
+            namespace.clear()
+            namespace.update(before)
 
-    That is what changing the imports would do; no mixin can reach them.
-    """
-    exchanged: list[tuple[dict[str, Any], str, Any]] = []
-    # Copied at once: applications may be importing on other threads.
-    for module_name, module in sys.modules.copy().items():
-        package, _, rest = module_name.partition(".")
-        is_entry = module_name.startswith("quart_parity.divergences.")
-        if (package in _FRAMEWORKS and not is_entry) or (package == "quart" and rest):
-            continue
-        namespace = getattr(module, "__dict__", {})
-        for name, value in list(namespace.items()):
-            if id(value) in _NAMES:
-                namespace[name] = _NAMES[id(value)]
-                exchanged.append((namespace, name, value))
+
+@contextmanager
+def _kept(namespace: dict[str, Any], *names: str) -> Iterator[None]:
+    """Have these names mean in the end what they meant before."""
+    before = {name: namespace[name] for name in names if name in namespace}
     try:
         yield
     finally:
-        for namespace, name, value in exchanged:
-            namespace[name] = value
+        for name in names:
+            namespace.pop(name, None)
+        namespace.update(before)
 
 
 @contextmanager
@@ -131,42 +125,64 @@ class _Noting:
         self._driver.close()
 
 
-class TrialSide(Side):
-    """The candidate once more, to be mended; an instance is the very same one."""
+class SameApplicationError(QuartParityError):
+    """A factory made no new application."""
 
-    def __init__(self, side: Side) -> None:
-        target = side.target
+
+def anew(side: Side) -> Side:
+    """The side with applications of its own; raises `SameApplicationError` where it gets none."""
+
+    def made(config: Mapping[str, Any]) -> Any:
+        app = side.target.make(config)
+        if any(served.app is app for served in side._served.values()):
+            raise SameApplicationError(f"target {side.target.name!r} makes one application only")
+        return app
+
+    return Side(replace(side.target, make=made), side.timeout)
+
+
+class TrialSide(Side):
+    """The candidate once more, to be mended: in applications of its own, or in the very same."""
+
+    def __init__(self, side: Side, own: bool) -> None:
         self.pieces = Pieces.but()
+        self._shared = None if own else side
         self._apps: dict[int, Any] = {}
         self._mending = ExitStack()
         self._serving: Served | None = None
-        super().__init__(
-            replace(target, make=self._making(target.make)),
-            side.timeout,
-            {} if target.is_factory else side._served,
-        )
+        target = anew(side).target if own else side.target
+        super().__init__(replace(target, make=self._making(target.make)), side.timeout)
 
     def _making(self, make: Callable[[Mapping[str, Any]], Any]) -> Callable[..., Any]:
         def made(config: Mapping[str, Any]) -> Any:
             app = make(config)
-            if id(app) not in self._apps and can_be_mended(app):
-                self._apps[id(app)] = app
-                self._mending.enter_context(mended(app, self.pieces))
+            self._mend(app)
             return app
 
         return made
+
+    def _mend(self, app: Any) -> None:
+        if id(app) not in self._apps and can_be_mended(app):
+            self._apps[id(app)] = app
+            self._mending.enter_context(mended(app, self.pieces))
 
     @contextmanager
     def trial(self, off: Iterable[str]) -> Iterator[None]:
         """All of compat but the pieces *off* in what is played meanwhile."""
         self.pieces.put_off(off)
-        alive = {id(served.app) for served in self._served.values()}
-        self._apps = {key: app for key, app in self._apps.items() if key in alive}
+        self._share()
+        # Its modules are out of sight while the other side's home is entered.
+        self._enter()
+        self._apps = {}
         with _silence(_CLOSING in self.pieces.off), ExitStack() as self._mending:
             self._mending.enter_context(exchanged_names())
-            for app in self._apps.values():
-                self._mending.enter_context(mended(app, self.pieces))
+            for served in self._served.values():
+                self._mend(served.app)
             yield
+
+    def _share(self) -> None:
+        if self._shared is not None:
+            self._served = self._shared._served
 
     @contextmanager
     def serve(self, scenario: Scenario, fresh: bool) -> Iterator[Served]:
@@ -176,3 +192,6 @@ class TrialSide(Side):
     def leave(self, served: Served) -> None:
         if self._serving is not None:
             super().leave(self._serving)
+            if self._shared is not None:
+                self._shared.leave(self._serving)
+                self._share()

@@ -11,8 +11,9 @@ from quart import Quart
 from quart_parity import Scenario, check
 from quart_parity.compat.switches import KEY, OPT_IN
 from quart_parity.divergences import Divergence
+from quart_parity.names import exchanged_names
 from quart_parity.paths import Path, matches, parse_pattern
-from quart_parity.trials import Pieces, exchanged_names, mended
+from quart_parity.trials import Pieces, mended
 
 OBSERVED: Path = ("(observed)",)
 """Stands for the paths of a reproduction that is no scenario."""

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quart_parity import Difference, attribution
-from quart_parity.attribution import Place, Trial, assign, find_causes, recognised
+from quart_parity import Difference, attribution, suspects
+from quart_parity.attribution import Trial, find_causes, recognised
 from quart_parity.paths import Path
+from quart_parity.suspects import BOTH, FIRST, NEITHER, Place, assign, decide
 
 STATUSES = (200, 200, 200)
 VARY: Place = (0, ("header", "vary"))
@@ -27,14 +28,18 @@ SHOWS = {
     "QP105": ("**",),
     "QP106": ("**",),
 }
+SEVERITY = {"QP104": "security"}
 
 
 @pytest.fixture(autouse=True)
 def _catalogue() -> Iterator[None]:
     entries = {
-        code: SimpleNamespace(code=code, shows=shows, observe=None) for code, shows in SHOWS.items()
+        code: SimpleNamespace(
+            code=code, shows=shows, observe=None, severity=SEVERITY.get(code, "visible")
+        )
+        for code, shows in SHOWS.items()
     }
-    with patch.object(attribution, "DIVERGENCES", entries):
+    with patch.object(suspects, "DIVERGENCES", entries):
         yield
 
 
@@ -45,14 +50,18 @@ class Sides:
         self.needs = needs
         self.asked = [*asked, *[set[str]()] * (3 - len(asked))]
         self.plays: list[set[str]] = []
+        self.answer = 1
 
     def play(self, off: Iterable[str]) -> Trial:
         self.plays.append(set(off))
         places = (p for p, needs in self.needs.items() if "" in needs or needs & set(off))
-        return Trial(frozenset(places), tuple(map(frozenset, self.asked)), STATUSES)
+        return Trial(
+            dict.fromkeys(places, self.answer), tuple(map(frozenset, self.asked)), STATUSES
+        )
 
     def causes(self) -> dict[Place, tuple[str, ...]]:
-        return find_causes([difference(*place) for place in self.needs], STATUSES, self.play)
+        found = find_causes([difference(*place) for place in self.needs], STATUSES, self.play)
+        return found or {}
 
 
 def difference(position: int, path: Path) -> Difference:
@@ -84,10 +93,10 @@ def test_four_pieces_in_one_exchange_are_told_apart() -> None:
 
 
 def test_two_necessary_pieces_are_both_named() -> None:
-    """A difference that comes back without either of two pieces is of both."""
+    """A difference that comes back without either of two pieces is of both, the worse first."""
     sides = Sides({STATUS: {"QP103", "QP104"}}, set(), {"QP103", "QP104"})
 
-    assert sides.causes() == {STATUS: ("QP103", "QP104")}
+    assert sides.causes() == {STATUS: ("QP104", "QP103")}
 
 
 def test_what_follows_from_another_difference_has_its_cause() -> None:
@@ -110,7 +119,61 @@ def test_a_scenario_that_cannot_be_repeated_tells_nothing() -> None:
     """Where the reference itself answers otherwise this time, no cause is claimed."""
     sides = Sides({VARY: {"QP101"}}, {"QP101"})
 
-    assert find_causes([difference(*VARY)], (200, 409, 200), sides.play) == {}
+    assert find_causes([difference(*VARY)], (200, 409, 200), sides.play) is None
+
+
+def test_a_part_of_the_scenario_is_not_the_scenario() -> None:
+    """Where compat ends a scenario early, what it did not come to is not taken for closed."""
+    trial = Trial({}, (frozenset({"QP101"}),), STATUSES[:1])
+
+    assert find_causes([difference(*BODY)], STATUSES, lambda off: trial) is None
+
+
+def test_a_scenario_that_comes_further_is_the_same() -> None:
+    """Where compat lets a scenario go on, what both runs have is compared."""
+    sides = Sides({VARY: {"QP101"}}, {"QP101"})
+
+    assert find_causes([difference(*VARY)], STATUSES[:1], sides.play) == {VARY: ("QP101",)}
+
+
+LATER_BODY: Place = (1, ("body",))
+
+
+@pytest.mark.parametrize(("answer", "cause"), [(1, ()), (3, None)])
+def test_what_answers_anew_each_time_tells_nothing_behind_a_status(
+    answer: int, cause: tuple[str, ...] | None
+) -> None:
+    """Once the status is mended, a random token is not the port's error, and another text is."""
+    sides = Sides({STATUS: {"QP103"}, LATER_BODY: {""}}, set(), {"QP103"})
+    sides.answer = answer
+    causes = sides.causes()
+
+    assert causes[STATUS] == ("QP103",)
+    assert causes.get(LATER_BODY) == cause
+
+
+def test_what_compat_breaks_off_tells_nothing() -> None:
+    """An answer that ends early with compat only does not show what the port answers."""
+    broken: Place = (1, ("broken",))
+    trial = Trial({STATUS: 1, broken: 1}, (frozenset(),) * 3, STATUSES)
+
+    assert find_causes([difference(*STATUS)], STATUSES, lambda off: trial) == {}
+
+
+def test_little_suspicion_is_no_proof_by_elimination() -> None:
+    """A piece that was never left out is named only where much else speaks for it."""
+    runs = {"QP101": NEITHER, "QP102": FIRST}
+
+    assert decide(NEITHER, {"QP101": 3, "QP102": 5}, runs) == ()
+    assert decide(NEITHER, {"QP101": 4, "QP102": 5}, runs) == ("QP101",)
+
+
+def test_little_suspicion_does_not_outdo_much() -> None:
+    """A piece of an earlier exchange is not named before one that shows there, and may be it."""
+    runs = {"QP101": FIRST, "QP102": BOTH}
+
+    assert decide(FIRST, {"QP101": 3, "QP102": 5}, runs) == ()
+    assert decide(FIRST, {"QP101": 4, "QP102": 5}, runs) == ("QP101",)
 
 
 PLACES = st.sampled_from([VARY, COOKIE, STATUS, BODY])

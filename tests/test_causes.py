@@ -200,6 +200,18 @@ def test_parity_costs_no_experiment() -> None:
     assert len(built) == 1
 
 
+def test_causes_can_be_left_out() -> None:
+    """Whoever wants nothing played again gets the differences alone."""
+    asked: list[str] = []
+    app = quart_app()
+    app.before_request(lambda: asked.append(quart.request.path))
+    scenario = Scenario("s", [Request(path="/read")])
+    [one] = check(flask_app(), app, [scenario], causes=False).differences
+
+    assert one.divergences is None
+    assert asked == ["/read"]
+
+
 def test_differences_cost_three_further_runs_at_most() -> None:
     """The candidate answers each request of a differing scenario four times at most."""
     asked: list[str] = []

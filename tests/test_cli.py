@@ -94,6 +94,18 @@ def test_a_run_that_fails_leaves_the_file_as_it_was(folder: Path, run: Run) -> N
     assert (folder / "report").read_text() == "older"
 
 
+@pytest.mark.parametrize(("setting", "option"), [("false", []), ("true", ["--no-causes"])])
+def test_causes_are_left_out_where_asked(
+    folder: Path, run: Run, setting: str, option: list[str]
+) -> None:
+    """Settings and, before them, the option say whether anything is played again."""
+    (folder / "pyproject.toml").write_text(f"[tool.quart-parity]\ncauses = {setting}")
+    differing = [*SIDES, "--scenarios", "name.json"]
+
+    assert "cause" not in run(*differing, *option).stdout
+    assert "cause" in run(*differing, "--causes").stdout
+
+
 def test_fresh_makes_a_new_application_for_every_scenario(folder: Path, run: Run) -> None:
     """--fresh asks the factories once for each scenario."""
     write_scenarios(

@@ -19,10 +19,10 @@ MODULES = sorted(
 
 LEVELS = [
     {"errors", "sessions", "paths", "values", "clock", "worker", "compat"},
-    {"exchange", "masks"},
+    {"exchange", "masks", "names"},
     {"cookies", "scenario", "drivers", "report"},
     {"client", "aspects", "encoding", "captures", "modules", "settings", "divergences"},
-    {"comparison", "reporters", "sources", "targets", "explaining"},
+    {"comparison", "reporters", "sources", "targets", "explaining", "suspects"},
     {"sides"},
     {"playing", "trials"},
     {"judging", "stage"},

@@ -20,6 +20,8 @@ from .switches import mends
 
 Chunk = str | bytes
 """One piece of a body; text is sent as UTF-8."""
+_END: Any = object()
+"""What a step gives where there was nothing left."""
 
 
 def encoded(chunk: Chunk | bytearray | memoryview) -> bytes:
@@ -61,7 +63,7 @@ class ThreadedIterator:
             # An error of the step goes before the cancellation.
             self._step.result()
             raise
-        if chunk is self:
+        if chunk is _END:
             raise StopAsyncIteration
         return chunk
 
@@ -71,7 +73,7 @@ class ThreadedIterator:
     def _next(self) -> Any:
         if self._iterator is None:
             self._iterator = iter(self.source)
-        return next(self._iterator, self)
+        return next(self._iterator, _END)
 
     async def aclose(self) -> None:
         """Close the iterator and what it came from, once the step under way has ended.

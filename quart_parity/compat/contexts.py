@@ -1,10 +1,12 @@
 """Request contexts: what counts as a read of the session, and what teardown functions are told."""
 
+from inspect import isawaitable, iscoroutinefunction
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 from quart import Quart, Request, session
 from quart.ctx import RequestContext as QuartRequestContext
+from quart.globals import _cv_request
 from quart.sessions import SessionMixin
 from werkzeug.exceptions import HTTPException
 
@@ -59,6 +61,25 @@ class RequestContext(QuartRequestContext):
         """Match the URL; URL converters see the session, so reads count from here on."""
         self._opened = True
         super().match_request()
+
+    async def push(self) -> None:
+        """Become the current context, open the session and match the URL."""
+        await self._push_appctx(_cv_request.set(self))
+        if self.session is None:
+            opens = self.app.ensure_async(self.app.session_interface.open_session)
+            self.session = await opens(self.app, self.request)
+            if self.session is None:
+                self.session = await self._make_null_session()
+        if self.url_adapter is not None:
+            self.match_request()
+
+    async def _make_null_session(self) -> SessionMixin:
+        """The session for want of one; Quart awaits it, whatever kind of function makes it."""
+        make: Any = self.app.session_interface.make_null_session
+        if iscoroutinefunction(make) or not mends("QP048", self.app):
+            return cast(SessionMixin, await make(self.app))
+        made = await self.app.ensure_async(make)(self.app)
+        return cast(SessionMixin, await made if isawaitable(made) else made)
 
     async def __aenter__(self) -> "RequestContext":
         await self.push()

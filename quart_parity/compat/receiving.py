@@ -9,6 +9,7 @@ from werkzeug.datastructures import Headers
 from .base import mixed
 from .mounts import MountedConnection
 from .request_bodies import Body
+from .request_headers import RequestHeaders
 from .requests import Request
 from .switches import mends
 
@@ -33,7 +34,17 @@ class Receiving(MountedConnection):
         names = {name for name, _ in request.headers}
         if len(names) < len(request.headers) and mends("QP028", self.app):
             request.headers = _joined(request.headers)
+        if self.scope["http_version"] < "1.1":
+            self._drop_host(request.headers)
+        if type(request.headers) is Headers:
+            RequestHeaders.adopt(request.headers)
         return cast(Request, request)
+
+    def _drop_host(self, headers: Headers) -> None:
+        """Take out the Host that Quart puts where HTTP/1.0 has none: the server's is to count."""
+        is_sent = any(name.lower() == b"host" for name, _ in self.scope["headers"])
+        if not is_sent and mends("QP058", self.app):
+            del headers["Host"]
 
     async def handle_messages(self, request: QuartRequest, receive: ASGIReceiveCallable) -> None:
         """Receive the body until the client leaves.

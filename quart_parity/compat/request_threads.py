@@ -59,8 +59,12 @@ class RequestThread:
             worker.submit(job)
 
     def start(self, function: Callable[[], T]) -> asyncio.Future[T]:
-        """The same; beside what runs now, if anything does, on a thread of the event loop's."""
-        if self.busy:
+        """The same; beside what runs now, if anything does, on a thread of the event loop's.
+
+        So do the steps of streams where many requests have threads: clients who read slowly
+        must not keep the views of others waiting.
+        """
+        if self.busy or (self._worker is None and self._workers.crowded):
             return start_aside(function)
         return asyncio.wrap_future(self.submit(function))
 

@@ -16,6 +16,8 @@ from .switches import mends, switched
 from .wsgi import make_environ
 
 _attribute: Any = switched("QP034")
+_FORMS = {"multipart/form-data": "boundary", "application/x-www-form-urlencoded": ""}
+"""By the types of forms: the parameter without which Werkzeug leaves them unread."""
 
 
 class Names(QuartRequest):
@@ -56,6 +58,8 @@ class Request(Names):
     form_data_parser_class = FormDataParser
     _is_json_valid = False
     """Whether what is cached was parsed, and does not stand for an error."""
+    _is_taken = False
+    """Whether the form was parsed from a body that had not been read as a whole."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -88,9 +92,12 @@ class Request(Names):
     ) -> Any:
         """Read the body; what was read once stays, whatever `cache` says the next time.
 
-        Bytes that are no UTF-8 become U+FFFD in text; Quart raises.
+        With `parse_form_data` there is nothing left of a form, unless it was read before. Bytes
+        that are no UTF-8 become U+FFFD in text; Quart raises.
         """
         data = await self._read(cache, parse_form_data)
+        if parse_form_data and self._is_taken and mends("QP055"):
+            data = b""
         if not as_text:
             return data
         try:
@@ -110,6 +117,19 @@ class Request(Names):
             if data is not None:
                 return data
         return await super().get_data(cache, False, parse_form_data)
+
+    async def _load_form_data(self) -> None:
+        if self._form is None and self._is_unread_form():
+            self._is_taken = True
+        await super()._load_form_data()
+
+    def _is_unread_form(self) -> bool:
+        """Whether parsing it takes the body, of which nobody has asked for the whole."""
+        if isinstance(self.body, Body) and self.body.is_held:
+            return False
+        # Without a boundary Werkzeug does not begin to read.
+        needed = _FORMS.get(self.mimetype)
+        return needed is not None and (not needed or bool(self.mimetype_params.get(needed)))
 
     async def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
         """Parse the body as JSON.

@@ -3,15 +3,42 @@
 from typing import Any, cast
 
 from quart import Quart
+from quart.routing import QuartRule
 from quart.wrappers.base import BaseRequestWebsocket
 from werkzeug.routing import MapAdapter
 from werkzeug.sansio.utils import get_host
 
+from .base import mixed
 from .switches import mends
+
+_REFUSED = frozenset({"redirect_to", "alias", "build_only"})
+"""Arguments of Werkzeug's `Rule` that Quart's lacks."""
+
+
+class Rule(QuartRule):
+    """Quart's rule, which may redirect, be an alias, or serve for building URLs alone."""
+
+    def __init__(
+        self,
+        string: str,
+        *args: Any,
+        redirect_to: Any = None,
+        alias: bool = False,
+        build_only: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(string, *args, **kwargs)
+        self.redirect_to, self.alias, self.build_only = redirect_to, alias, build_only
 
 
 class Routing(Quart):
-    """Creates URL adapters as Flask does."""
+    """Registers rules and creates URL adapters as Flask does."""
+
+    def add_url_rule(self, rule: str, *args: Any, **options: Any) -> None:
+        """Register a rule; one with more than Quart's class takes is of a class that takes it."""
+        if not _REFUSED.isdisjoint(options) and mends("QP056", self):
+            self.url_rule_class = mixed(Rule, self.url_rule_class)
+        super().add_url_rule(rule, *args, **options)
 
     def create_url_adapter(self, request: BaseRequestWebsocket | None) -> MapAdapter | None:
         """Bind the rules to a request, or else to the configuration.

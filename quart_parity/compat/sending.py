@@ -50,8 +50,17 @@ class HTTPConnection(Receiving):
         self._handler = loop.create_task(self.handle_request(request, send))
         self._receiver.add_done_callback(partial(self._on_received, request))
         self._handler.add_done_callback(self._on_handled)
-        await self._ended
-        for task in (self._handler, self._receiver):
+        try:
+            await self._ended
+        except asyncio.CancelledError:
+            self._handler.cancel()
+            self._receiver.cancel()
+            raise
+        tasks = (self._handler, self._receiver)
+        # What is cancelled refers to this connection, and to the request with its body: all of it
+        # is free at once where this connection does not refer to that.
+        del self._handler, self._receiver
+        for task in tasks:
             if not task.cancelled() and (error := task.exception()) is not None:
                 raise error
 
@@ -196,6 +205,9 @@ class HTTPConnection(Receiving):
                 started = True
             if data:
                 await send(_part(data, more=True))
+                # To a client that has left servers send without waiting, and where the body does
+                # not wait either nothing else would run, nor the disconnect be noticed.
+                await asyncio.sleep(0)
         if not started:
             await send(start)
 

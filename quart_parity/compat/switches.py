@@ -15,10 +15,12 @@ KEY = "FLASK_COMPAT"
 """The name of the configuration value: a mapping of codes to booleans."""
 OPT_IN = frozenset({"QP019", "QP035"})
 """Pieces that take a limit of Quart's away."""
-PIECES = frozenset(f"QP{number:03}" for number in range(1, 54) if number not in (44, 47, 48, 49))
+_LEFT = (44, 47, 49, 57, 59)
+PIECES = frozenset(f"QP{number:03}" for number in range(1, 60) if number not in _LEFT)
 """Every piece that there is."""
 
-_ON = "_flask_compat_on"
+ON = "_flask_compat_on"
+"""The attribute of an application that holds the pieces that are on, once they are read."""
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -33,7 +35,7 @@ def mends(code: str, app: Any = None) -> bool:
         if context is None:
             return code not in OPT_IN
         app = context.app
-    on = app.__dict__.get(_ON)
+    on = app.__dict__.get(ON)
     return code in (read(app.config) if on is None else on)
 
 
@@ -60,16 +62,16 @@ def settle(app: Any) -> None:
     Raises:
         ValueError: As `read` does.
     """
-    if _ON not in app.__dict__:
-        app.__dict__[_ON] = read(app.config)
+    if ON not in app.__dict__:
+        app.__dict__[ON] = read(app.config)
 
 
 def override(app: Any, on: frozenset[str] | None) -> None:
     """Put *on* in place of what the configuration says; None has it read again."""
     if on is None:
-        app.__dict__.pop(_ON, None)
+        app.__dict__.pop(ON, None)
     else:
-        app.__dict__[_ON] = on
+        app.__dict__[ON] = on
 
 
 class _Switched:

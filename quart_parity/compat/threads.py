@@ -31,6 +31,11 @@ class Workers:
         self._idle: list[ThreadPoolExecutor] = []
         self._waiting: deque[Callable[[ThreadPoolExecutor], None]] = deque()
 
+    @property
+    def crowded(self) -> bool:
+        """Whether more than half of the workers there may be are taken."""
+        return 2 * (len(self._alive) - len(self._idle)) > self._most
+
     def take(self, ready: Callable[[ThreadPoolExecutor], None]) -> None:
         """Call `ready` with a worker, at once or when there is one."""
         with self._lock:

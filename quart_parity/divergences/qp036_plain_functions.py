@@ -137,7 +137,8 @@ DIVERGENCE = Divergence(
     by_compat="`sync_to_async` runs the plain functions of a request, from the first hook to the"
     " last `teardown_appcontext`, and the steps of its plain generators, on one thread of its own"
     " and in one context, whose variables are carried over to and from asynchronous functions. Two"
-    " at once (`asyncio.gather`) still have two threads. A `StopIteration` becomes a"
+    " at once (`asyncio.gather`) still have two threads, and where many requests have one already"
+    " generators step on any. A `StopIteration` becomes a"
     " `RuntimeError`. `url_value_preprocessor` functions, template filters and what else Quart"
     " calls on the event loop's thread stays there.",
     original=original,

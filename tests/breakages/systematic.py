@@ -18,6 +18,7 @@ UNSEEN = frozenset(
         "HTTPConnection._expire_by_default",
         "HTTPConnection._send_push_promise",
         "Request.__init_subclass__",
+        "RequestHeaders.copy",
         "FormDataParser.__init_subclass__",
         "UnreadContext.__getattr__",
         "Routing._bind_undecodable",

@@ -1,6 +1,8 @@
 """A client that leaves: what is made for it is made to its end, what is sent to it is stopped."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
@@ -153,6 +155,21 @@ async def test_endless_stream_is_stopped() -> None:
     assert (events, client.messages) == (["closed"], [])
 
 
+async def test_stream_that_never_waits_is_stopped() -> None:
+    """A body that is always ready does not keep the disconnect from being noticed."""
+    client, given = Client(), list[int]()
+
+    async def generate() -> AsyncIterator[str]:
+        for number in range(1000):
+            client.leaves.set()
+            given.append(number)
+            yield "x"
+
+    await client.ask(COMPAT.app(lambda side: generate()))
+
+    assert len(given) < 20
+
+
 async def get_data(request: Any) -> object:
     return await request.get_data()
 
@@ -270,6 +287,49 @@ async def test_other_clients_are_not_concerned() -> None:
     assert [message.get("body") for message in staying.messages] == [None, b"a", b"b", b""]
 
 
+async def test_upload_is_free_once_it_is_answered() -> None:
+    """A body needs no garbage collector to go, which may come late."""
+    bodies: list[Any] = []
+
+    async def view(side: Side) -> Any:
+        bodies.append(weakref.ref(side.request.body))
+        return "x"
+
+    gc.disable()
+    try:
+        await run_asgi(COMPAT.app(view), "/", "POST", [], body=b"whole")
+        left = [body() for body in bodies]
+    finally:
+        gc.enable()
+
+    assert left == [None]
+
+
+async def test_request_ends_with_the_task_of_the_server() -> None:
+    """A server that cancels a request, for taking too long or to shut down, leaves none of it."""
+    events: list[str] = []
+    begun = asyncio.Event()
+
+    async def view(side: Side) -> Any:
+        try:
+            begun.set()
+            await asyncio.Event().wait()
+        finally:
+            events.append("ended")
+
+    before = asyncio.all_tasks()
+    task = asyncio.ensure_future(run_asgi(COMPAT.app(view), "/", "GET", []))
+    await begun.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+    assert task.cancelled()
+    assert events == ["ended"]
+    assert asyncio.all_tasks() == before
+
+
 async def test_connection_of_the_application_is_kept() -> None:
     """An `asgi_http_class` of the application's own has its methods called, and ours by `super`."""
     events: list[str] = []
@@ -357,8 +417,6 @@ async def test_refused_body_does_not_hide_that_the_client_leaves(case: Any) -> N
     async def client() -> AsyncIterator[Any]:
         for chunk in [*chunks, *[b"x" * 100] * 5]:
             yield {"type": "http.request", "body": chunk, "more_body": True}
-            if chunk == chunks[:1]:
-                await started.wait()
         await started.wait()
         yield {"type": "http.disconnect"}
 

@@ -51,7 +51,7 @@ def test_address_of_the_client_is_not_what_it_says() -> None:
 
     headers = [("Remote-Addr", "203.0.113.9"), ("X-Tag", "a"), ("X-Tag", "b")]
 
-    assert post(COMPAT, view, [], headers) == (200, b'["127.0.0.1","127.0.0.1"]\n')
+    assert post(COMPAT, view, [], headers) == (200, b'["127.0.0.1","203.0.113.9"]\n')
 
 
 def test_joining_can_be_switched_off() -> None:

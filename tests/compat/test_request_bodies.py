@@ -155,21 +155,24 @@ def test_refused_body_can_be_read_after_all() -> None:
 
 
 async def test_no_more_is_received_than_the_limit() -> None:
-    """A body over the limit is left in the server, and so takes no memory."""
+    """A body over the limit is left in the server while a view may raise it, and later dropped."""
     app = COMPAT.app(lambda side: waiting(), MAX_CONTENT_LENGTH=1000)
-    received = []
+    received, seen = list[int](), list[int]()
 
     async def waiting() -> Any:
         for _ in range(50):
             await asyncio.sleep(0)
+        seen.append(sum(received))
         return "done"
 
     async def receive() -> Any:
+        await asyncio.sleep(0)
         received.append(400)
         return {"type": "http.request", "body": b"x" * 400, "more_body": True}
 
     async def sent(message: Any) -> None:
-        pass
+        for _ in range(10):
+            await asyncio.sleep(0)
 
     async def through(scope: Any, _: Any, send: Any) -> None:
         scope["headers"] = [(b"host", b"localhost")]
@@ -177,7 +180,21 @@ async def test_no_more_is_received_than_the_limit() -> None:
 
     await run_asgi(through, "/", "POST", [])
 
-    assert sum(received) == 1200
+    assert seen == [1200]
+    assert sum(received) > 1200
+
+
+@pytest.mark.parametrize("declared", [11, None])
+async def test_settled_limit_is_not_raised(declared: int | None) -> None:
+    """What was dropped is not taken for a whole body after the limit has been raised."""
+    body = Body(declared, 10)
+    body.settle()
+    body.set_result(b"x" * 11)
+    body.set_limit(100, declared)
+
+    assert not body._data
+    with pytest.raises(RequestEntityTooLarge):
+        await body
 
 
 async def test_limit_is_noticed_while_waiting() -> None:

@@ -1,7 +1,9 @@
 """What goes out: compat sends the headers and bodies that Flask does, and stock Quart does not."""
 
 import asyncio
+import gc
 import threading
+import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
@@ -208,6 +210,25 @@ def test_bodies_are_closed_once(chunks: list[str], status: int, method: str) -> 
 
     assert expected[-2:] == ["close", "called"]
     assert events(COMPAT) == expected
+
+
+def test_stream_is_free_once_it_is_sent() -> None:
+    """What was streamed needs no garbage collector to go, which may come late."""
+    sources: list[Any] = []
+
+    def make(side: Side) -> Any:
+        source = Source("a", "b")
+        sources.append(weakref.ref(source))
+        return side.Response(source)
+
+    gc.disable()
+    try:
+        COMPAT.get(make)
+        left = [source() for source in sources]
+    finally:
+        gc.enable()
+
+    assert left == [None]
 
 
 def test_stock_quart_closes_nothing() -> None:

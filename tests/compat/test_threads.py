@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from quart_parity.compat.bodies import ThreadedIterator
 from quart_parity.compat.request_threads import RequestThread
 from quart_parity.compat.threads import Workers
+from tests.compat.sides import CompatQuart
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -49,6 +51,26 @@ def test_workers_are_bounded() -> None:
 
     assert waiting == ["a"]
     assert got == [("a", first), ("b", first), ("c", first)]
+
+
+def test_slow_readers_leave_workers_to_views(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streams that nobody reads on take half of the workers; views are answered all the same."""
+    pool = Workers(most=4)
+    monkeypatch.setattr("quart_parity.compat.request_threads.WORKERS", pool)
+    monkeypatch.setattr(RequestThread.__init__, "__defaults__", (pool,))
+
+    async def answers() -> list[object]:
+        app = CompatQuart(__name__)
+        app.add_url_rule("/", "view", lambda: "answered")
+        streams = [ThreadedIterator(str(number) for number in range(2)) for _ in range(8)]
+        async with app.app_context():
+            first = [await anext(stream) for stream in streams]
+        response = await app.test_client().get("/")
+        for stream in streams:
+            await stream.aclose()
+        return [first, await response.get_data(as_text=True)]
+
+    assert asyncio.run(asyncio.wait_for(answers(), 10)) == [["0"] * 8, "answered"]
 
 
 def test_dropped_workers_are_replaced() -> None:
