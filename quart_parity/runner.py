@@ -100,6 +100,21 @@ class Runner:
         unused: dict[tuple[str, str], None] = {}
         used: set[tuple[str, str]] = set()
         pending = _checked(scenarios)
+        with self._staged() as stage:
+            while batch := stage.play(pending):
+                for scenario, both in batch:
+                    result = self._judge(stage, scenario, both)
+                    unused |= dict.fromkeys((self._accept | scenario.accept).items())
+                    used |= result.used
+                    self.report.add(result)
+                    self.report.seconds = perf_counter() - began
+                    yield result
+                if stage.error is not None:
+                    raise stage.error
+        self.report.stale = [pattern for pattern, reason in unused if (pattern, reason) not in used]
+
+    @contextmanager
+    def _staged(self) -> Iterator[Stage]:
         worker = Worker(self._timeout)
         self._attribution = None
         interrupted = False
@@ -109,16 +124,7 @@ class Runner:
                 sides = self._reference, self._candidate
                 stage = Stage(*sides, self._fresh, self._timeout, worker, clock, now)
                 try:
-                    while batch := stage.play(pending):
-                        for scenario, both in batch:
-                            result = self._judge(stage, scenario, both)
-                            unused |= dict.fromkeys((self._accept | scenario.accept).items())
-                            used |= result.used
-                            self.report.add(result)
-                            self.report.seconds = perf_counter() - began
-                            yield result
-                        if stage.error is not None:
-                            raise stage.error
+                    yield stage
                 except KeyboardInterrupt:
                     # Whoever interrupts does not want to wait for what is playing.
                     self.hung = interrupted = True
@@ -127,7 +133,6 @@ class Runner:
                     self._end(stage, interrupted)
         finally:
             worker.close()
-        self.report.stale = [pattern for pattern, reason in unused if (pattern, reason) not in used]
 
     def _judge(self, stage: Stage, scenario: Scenario, both: Both) -> Result:
         result = judge(scenario, self._accept | scenario.accept, *both)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import logging
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from signal import SIGINT, pthread_kill
 from threading import Event
@@ -68,18 +70,31 @@ def quart_app(
     return app
 
 
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    """What interruptions and blocked applications leave behind is gone before the next test."""
+    before = set(threading.enumerate())
+    # What is logged is kept for reports, with its traceback and whatever is in that.
+    logging.disable()
+    yield
+    logging.disable(logging.NOTSET)
+    with warnings.catch_warnings():
+        # Loops that nobody closed any more go with their threads.
+        warnings.simplefilter("ignore")
+        for thread in set(threading.enumerate()) - before:
+            # Compat keeps its idle workers for the next request.
+            if not thread.name.startswith("quart-request"):
+                thread.join(10)
+        gc.collect()
+
+
 @pytest.fixture
 def released(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
-    """An event on which a view blocks; at the end it is set, and its threads are waited for."""
+    """An event on which a view blocks, set at the end."""
     monkeypatch.setattr("quart_parity.worker.GRACE", 0.3)
-    before = set(threading.enumerate())
     event = Event()
     yield event
     event.set()
-    for thread in set(threading.enumerate()) - before:
-        if not thread.name.startswith("quart-request"):
-            thread.join(10)
-    gc.collect()
 
 
 def causes(report: Report) -> set[tuple[str, ...] | None]:
@@ -190,7 +205,6 @@ def templates(app: Any) -> Any:
 
 
 @LEFT_BEHIND
-@pytest.mark.filterwarnings("ignore:coroutine 'Template.render_async':RuntimeWarning")
 def test_loaded_templates_are_loaded_anew() -> None:
     """A template that Quart has loaded renders as compat's in the experiment, and not after."""
     app = templates(quart_app())
