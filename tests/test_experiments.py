@@ -18,6 +18,7 @@ from jinja2 import DictLoader
 
 from quart_parity import Report, Request, Scenario, check
 from quart_parity.compat import FlaskCompat
+from quart_parity.compat.threads import WORKERS
 from quart_parity.runner import Runner
 
 LEFT_BEHIND = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -77,7 +78,6 @@ def _collected() -> Iterator[None]:
     # What is logged is kept for reports, with its traceback and whatever is in that.
     logging.disable()
     yield
-    logging.disable(logging.NOTSET)
     with warnings.catch_warnings():
         # Loops that nobody closed any more go with their threads.
         warnings.simplefilter("ignore")
@@ -85,7 +85,11 @@ def _collected() -> Iterator[None]:
             # Compat keeps its idle workers for the next request.
             if not thread.name.startswith("quart-request"):
                 thread.join(10)
+        for worker in list(WORKERS._alive):
+            # What it has done last is gone when it has done something else.
+            worker.submit(int).result(10)
         gc.collect()
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture
