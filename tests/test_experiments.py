@@ -209,6 +209,7 @@ def templates(app: Any) -> Any:
 
 
 @LEFT_BEHIND
+@pytest.mark.filterwarnings("ignore:coroutine 'Template.render_async':RuntimeWarning")
 def test_loaded_templates_are_loaded_anew() -> None:
     """A template that Quart has loaded renders as compat's in the experiment, and not after."""
     app = templates(quart_app())
@@ -225,7 +226,11 @@ def test_loaded_templates_are_loaded_anew() -> None:
 
 
 async def _page() -> Any:
-    return quart.current_app.jinja_env.get_template("page").render()
+    try:
+        return quart.current_app.jinja_env.get_template("page").render()
+    except RuntimeError:
+        # The coroutine that Jinja has made goes here, and not with a traceback later.
+        return "not rendered", 500
 
 
 def test_an_environment_made_in_an_experiment_goes_with_it() -> None:
