@@ -25,7 +25,7 @@ class SessionSerializer(TaggedJSONSerializer):
 
     def dumps(self, value: Any) -> str:
         # Every signer that is made tries this, to see whether it is given text.
-        if not value:
+        if value == {}:
             return "{}"
         if not mends("QP022"):
             return super().dumps(value)

@@ -363,3 +363,15 @@ async def test_copied_contexts_share_the_session_and_note_reads() -> None:
         async with copy:
             assert quart.session.get("a") is None
             assert session.accessed
+
+
+@pytest.mark.parametrize("value", [{}, [], "", None, 0, False])
+def test_what_is_empty_is_signed_as_what_it_is(value: Any) -> None:
+    """The session's signer takes any value, and gives the very same back."""
+    app = CompatQuart(__name__)
+    app.secret_key = "key"
+    interface: Any = app.session_interface
+    signer = interface.get_signing_serializer(app)
+    found = signer.loads(signer.dumps(value))
+
+    assert (type(found), found) == (type(value), value)
