@@ -7,7 +7,7 @@ import pytest
 
 from parity_tests.applications import PROTOCOLS, Applications, Sides
 from parity_tests.clients import AsyncClient
-from quart_parity.clock import Clock, standing_clock
+from quart_parity.clock import StandingClock, standing_clock
 
 START = 1_800_000_000
 """Where `clock` stands: Fri, 15 Jan 2027 08:00:00 GMT."""
@@ -52,8 +52,8 @@ def crossing(request: pytest.FixtureRequest, sides: Sides) -> tuple[Applications
 
 
 @pytest.fixture
-def clock() -> Iterator[Clock]:
+def clock() -> Iterator[StandingClock]:
     """The process's clock, standing at `START` until a test moves it."""
-    with standing_clock() as (clock, _):
+    with standing_clock() as clock:
         clock.move_to(START)
         yield clock

@@ -6,7 +6,7 @@ import pytest
 
 from parity_tests.applications import Applications
 from parity_tests.clients import AsyncClient
-from quart_parity.clock import Clock
+from quart_parity.clock import StandingClock
 
 EPOCH = "Expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0"
 
@@ -167,7 +167,7 @@ async def test_an_argument_given_twice_is_refused(client: AsyncClient) -> None:
     assert answer.json == {"argument": "key", "error": "given 2 times"}
 
 
-async def test_a_cookie_lives_for_its_max_age(client: AsyncClient, clock: Clock) -> None:
+async def test_a_cookie_lives_for_its_max_age(client: AsyncClient, clock: StandingClock) -> None:
     """A cookie with a Max-Age is there until that many seconds have passed."""
     await client.get("/setcookies", query={"max_age": 60})
     clock.shift(59)

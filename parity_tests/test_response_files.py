@@ -8,7 +8,7 @@ import werkzeug.utils
 from werkzeug.datastructures import Headers
 
 from parity_tests.clients import AsyncClient, fields
-from quart_parity.clock import Clock
+from quart_parity.clock import StandingClock
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTES = (ROOT / "flask_app/files/notes.txt").read_bytes()
@@ -89,7 +89,9 @@ async def test_a_file_is_conditional(
     assert ("Content-Length" in answer.headers) == (status != 304)
 
 
-async def test_an_unchanged_file_keeps_its_validator(client: AsyncClient, clock: Clock) -> None:
+async def test_an_unchanged_file_keeps_its_validator(
+    client: AsyncClient, clock: StandingClock
+) -> None:
     """A 304 repeats the ETag and what caches may do, counted from now."""
     clock.shift(60)
     answer = await client.get("/responses/file/cached", headers={"If-None-Match": '"notes-1"'})

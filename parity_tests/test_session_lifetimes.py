@@ -6,7 +6,7 @@ import pytest
 
 from parity_tests.applications import Applications
 from parity_tests.clients import AsyncClient
-from quart_parity.clock import Clock
+from quart_parity.clock import StandingClock
 
 LIFETIME = {"PERMANENT_SESSION_LIFETIME": 600}
 NO_REFRESH = LIFETIME | {"SESSION_REFRESH_EACH_REQUEST": False}
@@ -31,7 +31,7 @@ async def test_a_temporary_session_ends_with_the_browser(client: AsyncClient) ->
     assert answer.cookies["session"].attributes == {"httponly": "", "path": "/"}
 
 
-async def test_a_permanent_session_is_refreshed(apps: Applications, clock: Clock) -> None:
+async def test_a_permanent_session_is_refreshed(apps: Applications, clock: StandingClock) -> None:
     """Each request sends the cookie of a permanent session again, whatever it asks for."""
     client = apps.client(LIFETIME)
     await client.get("/sessions/permanent")
@@ -67,7 +67,11 @@ async def test_refreshing_can_be_switched_off(apps: Applications) -> None:
     ids=["refreshed", "refreshed-then-left", "not-refreshed"],
 )
 async def test_a_permanent_session_ends(
-    apps: Applications, clock: Clock, config: dict[str, Any], ages: list[int], found: list[str]
+    apps: Applications,
+    clock: StandingClock,
+    config: dict[str, Any],
+    ages: list[int],
+    found: list[str],
 ) -> None:
     """A session lives for its lifetime after the last cookie that was sent."""
     client = apps.client(config)
@@ -83,7 +87,7 @@ async def test_a_permanent_session_ends(
 
 @pytest.mark.parametrize(("age", "found"), [(600, "exists"), (601, "missing")])
 async def test_an_old_cookie_is_not_taken_back(
-    apps: Applications, clock: Clock, age: int, found: str
+    apps: Applications, clock: StandingClock, age: int, found: str
 ) -> None:
     """A cookie that somebody kept is refused once its signature is older than the lifetime."""
     client = apps.client(LIFETIME)

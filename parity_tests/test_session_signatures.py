@@ -8,7 +8,7 @@ import pytest
 from parity_tests import session_cookies
 from parity_tests.applications import Applications
 from parity_tests.clients import Answer, AsyncClient
-from quart_parity.clock import Clock
+from quart_parity.clock import StandingClock
 
 Crossing = tuple[Applications, Applications]
 
@@ -76,7 +76,7 @@ async def test_messages_cross(crossing: Crossing) -> None:
 
 
 async def test_an_expired_session_is_expired_on_the_other_side(
-    crossing: Crossing, clock: Clock
+    crossing: Crossing, clock: StandingClock
 ) -> None:
     """The lifetime counts from the signature, whichever side made it."""
     lifetime = {"PERMANENT_SESSION_LIFETIME": 600}

@@ -13,14 +13,14 @@ from typing import Any
 
 from .divergences import DIVERGENCES
 from .errors import QuartParityError
+from .experiments import TrialSide, can_be_anew, is_wsgi, sides_for_trials, why_not
 from .judging import judge
 from .paths import Path
 from .report import Difference, Result
 from .scenario import Scenario
 from .stage import Both, Stage
 from .suspects import NEITHER, Place, Runs, assign, decide, weigh
-from .targets import protocol_of
-from .trials import SameApplicationError, TrialSide, anew, can_be_mended
+from .trials import SameApplicationError
 
 _STATUS: Path = ("status",)
 _BROKEN: Path = ("broken",)
@@ -57,22 +57,23 @@ class Attribution:
         self.unexplained: str | None = None
         """Why causes were not found out, where some were not."""
         self._ended = False
-        self._begin(stage.reference.target.is_factory and stage.candidate.target.is_factory)
+        self._own = can_be_anew(stage.reference) and can_be_anew(stage.candidate)
+        self._trials: tuple[Stage, TrialSide] | None = None
 
-    def _begin(self, own: bool) -> None:
-        self._own = own
-        reference = anew(self._main.reference) if own else self._main.reference
-        self._candidate = TrialSide(self._main.candidate, own)
-        self._stage = replace(
-            self._main, reference=reference, candidate=self._candidate, hung=False
-        )
+    def _for_trials(self) -> tuple[Stage, TrialSide]:
+        if self._trials is None:
+            main = self._main
+            reference, candidate = sides_for_trials(main.reference, main.candidate, self._own)
+            stage = replace(main, reference=reference, candidate=candidate, hung=False)
+            self._trials = stage, candidate
+        return self._trials
 
     def explain(self, scenario: Scenario, both: Both, result: Result) -> Result:
         """The result with the causes of its differences."""
         served = both[1].served
-        if served is not None and not can_be_mended(served.app):
-            self._end("compat can be tried in Quart applications only, and the candidate is none")
-            if protocol_of(served.app, self._main.candidate.target) == "wsgi":
+        if served is not None and (reason := why_not(self._main.candidate, served)):
+            self._end(reason)
+            if is_wsgi(self._main.candidate, served):
                 return result
         causes: Mapping[Place, tuple[str, ...]] = {}
         if served is not None and not self._ended:
@@ -100,25 +101,33 @@ class Attribution:
             causes = find_causes(result.differences, _statuses(both), play)
         except SameApplicationError:
             self.close()
-            self._begin(own=False)
+            self._own = False
             causes = find_causes(result.differences, _statuses(both), play)
         if causes is None and self.unexplained is None:
             self.unexplained = f"scenario {scenario.name!r} answers otherwise when played again"
         return causes or {}
 
     def _play(self, scenario: Scenario, off: Iterable[str]) -> Trial:
-        with self._candidate.trial(off):
-            [(_, both)] = self._stage.play(iter([scenario]))
+        stage, candidate = self._for_trials()
+        with candidate.trial(off):
+            [(_, both)] = stage.play(iter([scenario]))
             found = judge(scenario, {}, *both)
-        asked = self._candidate.pieces.asked[1:]
         places = {_place(one): one.reference for one in found.differences}
-        return Trial(places, tuple(map(frozenset, asked)), _statuses(both))
+        return Trial(places, tuple(map(frozenset, candidate.asked)), _statuses(both))
 
     def close(self) -> None:
         """End the applications that were built for the experiments."""
-        if self._own:
-            self._stage.close()
-        self.hung |= self._stage.hung
+        if self._trials is not None:
+            stage, _ = self._trials
+            if self._own:
+                stage.close()
+            self.hung |= stage.hung
+            self._trials = None
+
+    def kill(self) -> None:
+        """End what would outlive this process, from any thread."""
+        if self._trials is not None:
+            self._trials[0].kill()
 
 
 def _place(difference: Difference) -> Place:

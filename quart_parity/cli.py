@@ -6,8 +6,10 @@ import gc
 import logging
 import os
 import sys
+from collections.abc import Callable
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,9 +22,40 @@ from .runner import TIMEOUT, Runner
 from .scenario import Scenario
 from .settings import Settings, find_settings, scenario_paths
 from .sources import read_scenarios
+from .wiring import Wiring
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
+
+Command = Callable[..., None]
+
+
+def _all_of(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Arguments and options that several commands have, in the order of their help."""
+
+    def decorate(command: Command) -> Command:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+_targets = _all_of(
+    click.argument("reference", required=False), click.argument("candidate", required=False)
+)
+_scenarios = _all_of(
+    click.option(
+        "--scenarios", "files", multiple=True, type=click.Path(path_type=Path), help="A file."
+    ),
+    click.option("-k", "names", multiple=True, help="Only scenarios whose name contains this."),
+)
+_timeout = click.option("--timeout", type=float, help="Seconds for an answer.")
+_servers = _all_of(
+    click.option("--reference-server", metavar="NAME", help="flask, unless another is named."),
+    click.option("--candidate-server", metavar="NAME", help="hypercorn, unless another is named."),
+    click.option("--http2", is_flag=True, help="The servers speak HTTP/2, without TLS."),
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,21 +65,21 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("reference", required=False)
-@click.argument("candidate", required=False)
-@click.option(
-    "--scenarios", "files", multiple=True, type=click.Path(path_type=Path), help="A scenario file."
-)
-@click.option("-k", "names", multiple=True, help="Only scenarios whose name contains this.")
+@_targets
+@_scenarios
 @click.option("--format", "format_", type=click.Choice(list(REPORTERS)), default="text")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the report there.")
 @click.option("--fresh", is_flag=True, help="A new application for every scenario.")
-@click.option("--timeout", type=float, help="Seconds for an answer.")
+@_timeout
 @click.option(
     "--causes/--no-causes",
     default=None,
     help="Play what differs up to three times more, to find out why; the default.",
 )
+@click.option("--serve", is_flag=True, help="Start each side on a server, and talk to that.")
+@_servers
+@click.option("--secret-key-env", metavar="VARIABLE", help="Holds the key of running servers.")
+@click.option("--ca-file", type=click.Path(path_type=Path), help="Whom to trust for https.")
 @click.option("--strict", is_flag=True, help="Accepted differences that no longer occur fail.")
 @click.option("--show-secrets", is_flag=True, help="Mask nothing.")
 def check(
@@ -56,17 +89,16 @@ def check(
     names: tuple[str, ...],
     format_: str,
     output: Path | None,
-    fresh: bool,
-    timeout: float | None,
-    causes: bool | None,
     strict: bool,
     show_secrets: bool,
+    **options: Any,
 ) -> None:
     """Run scenarios on both sides and report every difference.
 
     REFERENCE and CANDIDATE are spelled as for "flask run": module, module:app,
-    module:create_app(), path/to/file.py or path/to/file.py:app. What is not given is read
-    from [tool.quart-parity] in pyproject.toml.
+    module:create_app(), path/to/file.py or path/to/file.py:app; or they are running servers:
+    http://host:port, https://host:port, http+unix:///path/to/socket, with h2+ in front for
+    HTTP/2. What is not given is read from [tool.quart-parity] in pyproject.toml.
 
     Exit status: 0 parity, 1 differences, 2 wrong usage, 3 a side did not start.
     """
@@ -79,14 +111,7 @@ def check(
         scenarios = _select(read_scenarios(files or scenario_paths(settings, folder)), names)
         _check_writable(output)
         _quiet()
-        runner = Runner(
-            *sides,
-            accept=settings.accept,
-            fresh=fresh or settings.fresh,
-            causes=settings.causes if causes is None else causes,
-            where=folder if reference is None else None,
-            timeout=next(t for t in (timeout, settings.timeout, TIMEOUT) if t is not None),
-        )
+        runner = _runner(sides, folder if reference is None else None, folder, settings, options)
     except QuartParityError as error:
         if isinstance(error, StartError) and (output or format_ != "text"):
             # Whoever reads only the report must not take an older one for a verdict.
@@ -100,6 +125,135 @@ def check(
     if runner.report.scenarios or output or format_ != "text":
         status = max(status, _write(runner.report, format_, output, Masker(show_secrets)))
     _exit(status, runner.hung)
+
+
+def _runner(
+    sides: tuple[str, str],
+    where: Path | None,
+    folder: Path,
+    settings: Settings,
+    options: dict[str, Any],
+) -> Runner:
+    causes: bool | None = options["causes"]
+    return Runner(
+        *sides,
+        accept=settings.accept,
+        fresh=options["fresh"] or settings.fresh,
+        causes=settings.causes if causes is None else causes,
+        where=where,
+        timeout=_limit(options["timeout"], settings),
+        wiring=_wiring(folder, settings, options),
+    )
+
+
+def _limit(timeout: float | None, settings: Settings) -> float:
+    return next(t for t in (timeout, settings.timeout, TIMEOUT) if t is not None)
+
+
+def _wiring(folder: Path, settings: Settings, options: dict[str, Any]) -> Wiring:
+    """How the sides are reached; raises `UsageError` where the key's variable holds none."""
+    given = {name: options[name] or getattr(settings, name) for name in _WIRED}
+    variable = given["secret_key_env"]
+    if variable is not None and variable not in os.environ:
+        raise UsageError(f"--secret-key-env {variable}: the environment has no such variable")
+    if variable is not None and not os.environ[variable]:
+        raise UsageError(f"--secret-key-env {variable}: the variable is empty")
+    ca_file = options["ca_file"] or (settings.ca_file and folder / settings.ca_file)
+    return Wiring(
+        servers=_server_names(options, settings) if any(map(given.get, _SERVED)) else None,
+        http2=given["http2"],
+        secret_key=None if variable is None else os.environ[variable],
+        ca_file=ca_file or None,
+    )
+
+
+_SERVED = ("serve", "reference_server", "candidate_server", "http2")
+"""Each of these asks for servers."""
+_WIRED = (*_SERVED, "secret_key_env")
+
+
+def _server_names(options: dict[str, Any], settings: Settings) -> tuple[str, str]:
+    return (
+        options["reference_server"] or settings.reference_server or "flask",
+        options["candidate_server"] or settings.candidate_server or "hypercorn",
+    )
+
+
+@main.command()
+@_targets
+@_servers
+def serve(reference: str | None, candidate: str | None, http2: bool, **options: Any) -> None:
+    """Start each side on a server, say where, and keep both running until interrupted.
+
+    For looking at them side by side. REFERENCE and CANDIDATE are spelled as for check.
+    """
+    from .serving import serve as serve_both
+
+    try:
+        settings, folder = find_settings(Path.cwd())
+        sides = _sides(reference, candidate, settings)
+        serve_both(
+            *sides,
+            _server_names(options, settings),
+            where=folder if reference is None else None,
+            http2=http2 or settings.http2,
+            say=click.echo,
+        )
+    except QuartParityError as error:
+        sys.exit(_complain(error))
+
+
+@main.command()
+@_targets
+@_scenarios
+@_timeout
+@click.option("--show-secrets", is_flag=True, help="Mask nothing.")
+def matrix(
+    reference: str | None,
+    candidate: str | None,
+    files: tuple[Path, ...],
+    names: tuple[str, ...],
+    timeout: float | None,
+    show_secrets: bool,
+) -> None:
+    """Run scenarios on every pair of servers, and print a table in Markdown.
+
+    Flask on flask run, gunicorn and waitress, each beside Quart on Hypercorn, uvicorn and
+    granian; both on Hypercorn over HTTP/2. The pairs that differ are reported below the table.
+    """
+    from .matrix import HEADER, PAIRS, compare_on, row
+
+    differing: list[Report] = []
+    notes: dict[str, None] = {}
+    status = 0
+    try:
+        settings, folder = find_settings(Path.cwd())
+        pairs = compare_on(
+            PAIRS,
+            *_sides(reference, candidate, settings),
+            _select(read_scenarios(files or scenario_paths(settings, folder)), names),
+            accept=settings.accept,
+            timeout=_limit(timeout, settings),
+            where=folder if reference is None else None,
+        )
+        click.echo(HEADER)
+        for pair, report in pairs:
+            click.echo(row(pair, report))
+            notes |= dict.fromkeys(report.notes)
+            if report.exit_status():
+                differing.append(report)
+    except QuartParityError as error:
+        status = _complain(error)
+    except KeyboardInterrupt:
+        click.echo("quart-parity: interrupted", err=True)
+        status = INTERRUPTED
+    masker = Masker(show_secrets)
+    for note in notes:
+        click.echo(f"\n{masker.text(note)}")
+    for report in differing:
+        click.echo()
+        _write(report, "text", None, masker)
+    sys.exit(max(status, *(report.exit_status() for report in differing), 0))
 
 
 @main.command()

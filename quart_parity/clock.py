@@ -1,4 +1,4 @@
-"""One clock for both sides, which stands still until a scenario moves it."""
+"""The time of a run: standing still for applications in this process, else passing."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
-from time import time
-from typing import TYPE_CHECKING
+from time import monotonic, sleep, time
+from typing import TYPE_CHECKING, Protocol
+
+from .errors import UnplayableError
 
 if TYPE_CHECKING:
     from time_machine import Traveller, travel
@@ -16,12 +18,37 @@ one_at_a_time = Lock()
 """Held while a run has the clock, the modules and the names of the process."""
 
 
-class Clock:
+class Clock(Protocol):
     """`time.time`, `datetime.now` and their like, process-wide; timers go on as ever."""
 
+    ticks: bool
+
+    def begin(self) -> None:
+        """One side begins with a scenario."""
+
+    def move(self, elapsed: float) -> float:
+        """Make it so many seconds since the scenario began.
+
+        Returns by how many of them an application with a clock of its own must be ahead. Raises
+        `UnplayableError` where that cannot be done.
+        """
+
+
+class StandingClock:
+    """Stands still until it is moved."""
+
+    ticks = False
+
     def __init__(self, now: float, traveller: Traveller) -> None:
-        self._now = now
+        self._start = self._now = now
         self._traveller = traveller
+
+    def begin(self) -> None:
+        """Every scenario begins at the same second."""
+
+    def move(self, elapsed: float) -> float:
+        self.move_to(self._start + elapsed)
+        return 0.0
 
     def move_to(self, now: float) -> None:
         """Set the clock, in seconds since the epoch."""
@@ -34,20 +61,87 @@ class Clock:
         self.move_to(self._now + seconds)
 
 
+class TickingClock:
+    """Passes as ever, and can be ahead."""
+
+    ticks = True
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+        self._traveller: travel | None = None
+
+    def begin(self) -> None:
+        """What a scenario was ahead, the first move takes back."""
+
+    def move(self, elapsed: float) -> float:
+        if elapsed != self._ahead:
+            self.stop()
+            if elapsed:
+                self._traveller = _import_travel()(time() + elapsed, tick=True)
+                self._traveller.start()
+            self._ahead = elapsed
+        return elapsed
+
+    def stop(self) -> None:
+        """Be no longer ahead."""
+        if self._traveller is not None:
+            self._traveller.stop()
+            self._traveller = None
+
+
+class WaitingClock:
+    """Passes as ever, and is waited for: nobody moves the clock of somebody else's server."""
+
+    ticks = True
+
+    def __init__(self, most: float) -> None:
+        self._most = most
+        self._began = monotonic()
+
+    def begin(self) -> None:
+        self._began = monotonic()
+
+    def move(self, elapsed: float) -> float:
+        left = self._began + elapsed - monotonic()
+        if left > self._most:
+            raise UnplayableError(
+                f"a server's clock cannot be moved, and {left:.0f} s are longer than the"
+                f" {self._most:g} s that an answer has: start the servers with --serve, or raise"
+                " --timeout"
+            )
+        if left > 0:
+            sleep(left)
+        return 0.0
+
+
 @contextmanager
-def standing_clock() -> Iterator[tuple[Clock, int]]:
-    """Stop the clock at this whole second; yields it with that second.
+def standing_clock() -> Iterator[StandingClock]:
+    """Stop the clock at this whole second.
 
     The clock is the process's, so a second run in another thread waits until this one is done.
     """
     with one_at_a_time:
         now = int(time())
         traveller = _import_travel()(now, tick=False)
-        clock = Clock(now, traveller.start())
+        clock = StandingClock(now, traveller.start())
         try:
-            yield clock, now
+            yield clock
         finally:
             traveller.stop()
+
+
+@contextmanager
+def passing_clock(most: float | None) -> Iterator[Clock]:
+    """Let the time pass; wait for what comes later, *most* seconds at once, unless that is None."""
+    with one_at_a_time:
+        if most is not None:
+            yield WaitingClock(most)
+            return
+        clock = TickingClock()
+        try:
+            yield clock
+        finally:
+            clock.stop()
 
 
 def _import_travel() -> type[travel]:

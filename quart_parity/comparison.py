@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
-from .aspects import ASPECTS, WITHOUT_RESPONSE
-from .exchange import Exchange, Headers
+from .aspects import ASPECTS, IN_PROCESS, ON_THE_WIRE, WITHOUT_RESPONSE
+from .aspects.headers import SERVERS
+from .exchange import BROKE_OFF, Exchange, Headers, Wire
 from .paths import Label, Part, Path
 from .sessions import Keyring
 from .values import MISSING, Variants
@@ -24,16 +26,59 @@ def compare(
     """Every value that two exchanges do not share."""
     if are_same(reference, candidate):
         return []
-    answered = reference.response is not None and candidate.response is not None
     found: list[Found] = []
-    if reference.broken and reference.broken == candidate.broken:
+    aspects = _aspects(reference, candidate)
+    if "broken" in aspects and reference.broken and reference.broken == candidate.broken:
         # Two that break alike are no two that work: nobody has seen them answer.
         found.append((("broken",), reference.broken, candidate.broken))
-    for name in ASPECTS if answered else WITHOUT_RESPONSE:
+    if _is_mixed(reference, candidate):
+        reference, candidate = _without_servers(reference), _without_servers(candidate)
+    for name in aspects:
         read = ASPECTS[name]
         values = read(reference, reference_keys), read(candidate, candidate_keys)
         found += diff(*values, (name,))
     return found
+
+
+def _aspects(reference: Exchange, candidate: Exchange) -> list[str]:
+    """Those in which both sides can be read, and tell of their applications."""
+    both = reference, candidate
+    answered = all(exchange.response is not None for exchange in both)
+    left_out = set[str]()
+    if _is_mixed(*both):
+        left_out.update(IN_PROCESS, ON_THE_WIRE)
+    if answered and all(map(_breaks_off, both)):
+        left_out |= _broken_off(*both)
+    return [name for name in (ASPECTS if answered else WITHOUT_RESPONSE) if name not in left_out]
+
+
+def _breaks_off(exchange: Exchange) -> bool:
+    """Whether the answer ends too early, and its application is known to have failed."""
+    return exchange.raised is not None and (exchange.broken or "").startswith(BROKE_OFF)
+
+
+def _broken_off(reference: Exchange, candidate: Exchange) -> set[str]:
+    """What is the servers' where both applications failed while they answered.
+
+    How it is told that the rest will not come depends on the framing, and how much of what was
+    sent by then still comes through on the server.
+    """
+    bodies = [exchange.response.body for exchange in (reference, candidate) if exchange.response]
+    shorter, longer = sorted(bodies, key=len)
+    return {"broken", "body"} if longer.startswith(shorter) else {"broken"}
+
+
+def _is_mixed(reference: Exchange, candidate: Exchange) -> bool:
+    return (reference.wire is None) != (candidate.wire is None)
+
+
+def _without_servers(exchange: Exchange) -> Exchange:
+    """Without the fields that a server sets itself, whoever set them here."""
+    response = exchange.response
+    if response is None:
+        return exchange
+    fields = tuple(field for field in response.headers if field[0].lower() not in SERVERS)
+    return replace(exchange, response=replace(response, headers=fields))
 
 
 def are_same(reference: Exchange, candidate: Exchange) -> bool:
@@ -41,17 +86,30 @@ def are_same(reference: Exchange, candidate: Exchange) -> bool:
     ours, theirs = reference.response, candidate.response
     if ours is None or theirs is None or reference.raised or candidate.raised:
         return False
-    return (
-        ours.status == theirs.status
-        and ours.body == theirs.body
-        and _fields(ours.headers) == _fields(theirs.headers)
-        and not (reference.broken or candidate.broken)
-    )
+    if ours.status != theirs.status or ours.body != theirs.body:
+        return False
+    if reference.broken or candidate.broken:
+        return False
+    if reference.wire is None and candidate.wire is None:
+        return _fields(ours.headers) == _fields(theirs.headers)
+    return _applications(ours.headers) == _applications(theirs.headers) and _around(
+        reference.wire
+    ) == _around(candidate.wire)
 
 
 def _fields(headers: Headers) -> Headers:
     """By name, the order within each kept."""
     return tuple(sorted([(name.lower(), value) for name, value in headers], key=_first))
+
+
+def _applications(headers: Headers) -> Headers:
+    """The same without what is the server's."""
+    return tuple(field for field in _fields(headers) if field[0] not in SERVERS)
+
+
+def _around(wire: Wire | None) -> object:
+    """What the wire carried beside the response; nothing of it in process."""
+    return (wire.interim, wire.trailers) if wire else ((), ())
 
 
 def diff(reference: Any, candidate: Any, path: Path) -> Iterator[Found]:

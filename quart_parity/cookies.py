@@ -190,6 +190,8 @@ def _cookie(parsed: SetCookie, base: Base, path: str, now: float) -> Cookie | No
     secure = "secure" in attributes
     if (domain and not _in_domain(base.host, domain)) or (secure and not is_secure(base)):
         return None
+    if attributes.get("samesite", "").lower() == "none" and not secure:
+        return None
     where = attributes.get("path", "")
     cookie = Cookie(
         name=parsed.name,

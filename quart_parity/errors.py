@@ -3,11 +3,12 @@
 ::
 
     QuartParityError
-    ├── UsageError          2  the command or the call was used wrongly
-    │   ├── TargetError     2  a target names no application
-    │   ├── ScenarioError   2  a scenario does not say what it must
-    │   └── OutputError     2  the report cannot be written
-    └── StartError          3  a side could not be started or reached
+    ├── UsageError               2  the command or the call was used wrongly
+    │   ├── TargetError          2  a target names no application
+    │   ├── ScenarioError        2  a scenario does not say what it must
+    │   │   └── UnplayableError  2  a side cannot do what a scenario asks of it
+    │   └── OutputError          2  the report cannot be written
+    └── StartError               3  a side could not be started or reached
 """
 
 
@@ -27,6 +28,10 @@ class TargetError(UsageError):
 
 class ScenarioError(UsageError):
     """A scenario or its file is wrong; the text names file, scenario and position."""
+
+
+class UnplayableError(ScenarioError):
+    """One side cannot do what a scenario asks of it; other scenarios can still be played."""
 
 
 class OutputError(UsageError):

@@ -19,6 +19,8 @@ Headers = tuple[tuple[str, str], ...]
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _FIELD_VALUE = re.compile(r"[^\x00\r\n]*\Z")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+BROKE_OFF = "the answer broke off"
+"""How `Exchange.broken` begins where a server ended an answer before its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +110,35 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
+class Wire:
+    """What only a socket carries, around the response."""
+
+    version: str
+    """Of HTTP: ``1.0``, ``1.1`` or ``2``."""
+    interim: tuple[tuple[int, Headers], ...] = ()
+    """Responses before the final one (RFC 9110, 15.2), in order."""
+    trailers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One request with what came of it on one side."""
 
     request: RawRequest
     response: Response | None = None
     raised: Raised | None = None
+    """Unknown of a server that somebody else has started."""
     broken: str | None = None
     """How the answer violates its protocol, or that there was none in time."""
+    wire: Wire | None = None
+    """None in process, and where no answer began."""
+    window: tuple[float, float] | None = None
+    """The client's clock as the request was sent and as its answer had come, in seconds since the
+    epoch; None where the clock stands still."""
+    is_servers: bool = False
+    """Whether the server answered by itself, and the application was not asked."""
+    log: str | None = None
+    """What the side's server logged meanwhile, where that holds a traceback."""
 
 
 def header_values(headers: Headers, name: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from .comparison import Found, are_same, compare
 from .exchange import Exchange
@@ -21,7 +22,11 @@ def judge(
     pairs = list(zip(reference.exchanges, candidate.exchanges, strict=False))
     differences: list[Difference] = []
     failures: list[Failure] = []
+    notes: list[str] = []
     for position, (ours, theirs) in enumerate(pairs):
+        if ours.is_servers or theirs.is_servers:
+            notes.append(_not_asked(scenario.name, position, ours, theirs))
+            continue
         found = (
             [] if are_same(ours, theirs) else compare(ours, theirs, *_keys(reference, candidate))
         )
@@ -29,19 +34,39 @@ def judge(
             got = reference.captures[position], candidate.captures[position]
             found += _compare_captures(*got)
             failures += _failed_captures(scenario.name, position, *got)
-        differences += [
-            _difference(scenario.name, position, ours, theirs, f, accept) for f in found
-        ]
-    for played in (reference, candidate):
-        if played.failure is not None:
-            failures.append(Failure(scenario.name, len(played.exchanges), played.failure))
+        made = [_difference(scenario.name, position, ours, theirs, f, accept) for f in found]
+        differences += _with_logs(made, ours, theirs)
+    unplayed = [
+        Failure(scenario.name, len(played.exchanges), played.failure)
+        for played in (reference, candidate)
+        if played.failure is not None
+    ]
+    # What neither side can do is one reason.
+    failures += dict.fromkeys(unplayed)
     used = _used(accept, differences)
-    return Result(scenario.name, len(pairs), tuple(differences), tuple(failures), used)
+    compared = len(pairs) - len(notes)
+    outcome = tuple(differences), tuple(failures), used, tuple(notes)
+    return Result(scenario.name, compared, *outcome)
+
+
+def _not_asked(scenario: str, position: int, reference: Exchange, candidate: Exchange) -> str:
+    """What a server refuses says nothing about its application."""
+    sides = {"reference": reference, "candidate": candidate}
+    answers = [
+        f"the {side}'s server answered {exchange.response.status} by itself"
+        for side, exchange in sides.items()
+        if exchange.is_servers and exchange.response
+    ]
+    request = f"{reference.request.method} {reference.request.target}"
+    return (
+        f"{request} ({scenario}, request {position}) is not compared: {', and '.join(answers)},"
+        " without asking the application."
+    )
 
 
 def _keys(reference: Played, candidate: Played) -> tuple[Keyring, Keyring]:
     ours, theirs = reference.sessions(), candidate.sessions()
-    return Keyring(ours, ours.open, theirs.open), Keyring(theirs, ours.open, theirs.open)
+    return Keyring(ours, ours, theirs), Keyring(theirs, ours, theirs)
 
 
 def _compare_captures(reference: Captures, candidate: Captures) -> list[Found]:
@@ -86,6 +111,23 @@ def _difference(
         accepted=next((r for p, r in accept.items() if matches(parse_pattern(p), path)), None),
         places=tuple(raised) if path[0] == "raised" else (),
     )
+
+
+def _with_logs(
+    differences: list[Difference], reference: Exchange, candidate: Exchange
+) -> list[Difference]:
+    """What the servers logged, with the one difference of an exchange that it explains best."""
+    both = reference, candidate
+    failing = (at for at, one in enumerate(differences) if one.parts[0] in _FAILING)
+    failed = any(exchange.response and exchange.response.status >= 500 for exchange in both)
+    best = next(failing, 0 if failed else None)
+    if best is not None and differences and (reference.log or candidate.log):
+        logs = reference.log, candidate.log
+        differences[best] = replace(differences[best], logs=logs)
+    return differences
+
+
+_FAILING = ("broken", "status", "raised")
 
 
 def _used(

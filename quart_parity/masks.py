@@ -10,7 +10,7 @@ from .values import Missing
 
 _WORDS = (
     r"(?<![a-z])(?:auth|authorization|credentials?|pin|pwd|pass|otp|jwt|sid)(?![a-z])"
-    r"|passw|passphrase|passcode|secret|token|csrf|xsrf|signature|bearer"
+    r"|set-cookie|passw|passphrase|passcode|secret|token|csrf|xsrf|signature|bearer"
     r"|api[-_]?key|(?<=[a-z0-9])[-_]key(?![a-z])|sess(?:ion)?[-_]?(?:id|key)"
 )
 _SECRET = re.compile(_WORDS, re.IGNORECASE)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
+from time import time
 
 from .captures import captured
 from .client import Client
@@ -85,23 +86,25 @@ class Played:
         return len(self.exchanges) == len(plan.encoded) or self.failure is not None
 
 
-def play(plan: Plan, played: Played, fresh: bool, clock: Clock, now: float, watch: Watch) -> None:
-    """Play what is left of the plan on one side; the scenario began at *now*."""
+def play(plan: Plan, played: Played, fresh: bool, clock: Clock, watch: Watch) -> None:
+    """Play what is left of the plan on one side."""
     with played.side.serve(plan.scenario, fresh) as served:
         # A thread that was left behind may still write into the jar that it knows.
         jar = Jar(dict(played.client.jar.cookies)) if played.client else Jar()
         played.served, played.client = served, Client(served.driver, jar)
+        if not played.exchanges:
+            clock.begin()
         while not played.is_done(plan):
-            clock.move_to(now + plan.elapsed[len(played.exchanges)])
+            watch.begin()
+            served.move(clock.move(plan.elapsed[len(played.exchanges)]))
             if not watch.begin():
                 return
-            _send(plan, played, played.client, watch)
-        if plan.scenario.config and not played.side.target.is_factory:
-            # The configuration, and so the key, is the scenario's for just as long as this.
+            _send(plan, played, played.client, clock, watch)
+        if served.is_borrowed:
             played.known_sessions = served.sessions()
 
 
-def _send(plan: Plan, played: Played, client: Client, watch: Watch) -> None:
+def _send(plan: Plan, played: Played, client: Client, clock: Clock, watch: Watch) -> None:
     """Send the next request and keep what came of it."""
     position = len(played.exchanges)
     request, raw = plan.scenario.requests[position], plan.encoded[position]
@@ -117,7 +120,10 @@ def _send(plan: Plan, played: Played, client: Client, watch: Watch) -> None:
     for name, value in request.cookies.items():
         client.jar.put(plan.base, latin1(name), latin1(value))
     played.sending = raw
+    sent = time()
     exchange = client.send(raw)
+    if clock.ticks:
+        exchange = replace(exchange, window=(sent, time()))
     if not watch.given_up:
         played.keep(exchange, _captures(request, exchange) if request.capture else {})
 

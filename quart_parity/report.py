@@ -33,6 +33,9 @@ class Difference:
     """The reason why someone lives with it."""
     places: tuple[str | None, ...] = ()
     """``file:line`` where each side's application raised, for differences in ``raised``."""
+    logs: tuple[str | None, str | None] = (None, None)
+    """What each side's server logged during the exchange, where that holds a traceback; with one
+    difference of an exchange."""
 
     @property
     def path(self) -> str:
@@ -60,6 +63,8 @@ class Result:
     failures: tuple[Failure, ...] = ()
     used: frozenset[tuple[str, str]] = frozenset()
     """The accept entries, pattern and reason, that covered a difference."""
+    notes: tuple[str, ...] = ()
+    """What a reader must know of how the comparison was made."""
 
 
 @dataclass(slots=True)
@@ -83,6 +88,8 @@ class Report:
     """The same by the code of each divergence that causes them; the port's own by `PORT`."""
     unexplained: str | None = None
     """Why the causes were not found out, where that failed."""
+    notes: list[str] = field(default_factory=list)
+    """What a reader must know of how the comparison was made."""
     _open: list[Difference] = field(default_factory=list)
     _accepted: list[Difference] = field(default_factory=list)
 
@@ -90,6 +97,7 @@ class Report:
         self.scenarios += 1
         self.exchanges += result.exchanges
         self.failures += result.failures[: LISTED - len(self.failures)]
+        self.notes += result.notes[: LISTED - len(self.notes)]
         for difference in result.differences:
             self._count(difference)
 
@@ -119,7 +127,8 @@ class Report:
         return self.exchanges > 0 and not self.count and not self.failures
 
     def exit_status(self, strict: bool = False) -> int:
-        """0 parity; 1 differences, and stale accepts if strict; 2 scenarios that do not work."""
-        if self.failures:
+        """0 parity; 1 differences, and stale accepts if strict; 2 scenarios that do not work, or
+        nothing that could be compared."""
+        if self.failures or not self.exchanges:
             return 2
         return int(bool(self.count or (strict and self.stale)))

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from asyncio import to_thread
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import get_ident
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from .clock import one_at_a_time, standing_clock
+from .clock import Clock, one_at_a_time, passing_clock, standing_clock
 from .errors import UsageError
 from .judging import judge
 from .modules import Home
 from .report import Report, Result
 from .scenario import Scenario, check_accept
-from .sides import Side
 from .stage import Both, Stage
-from .targets import find_target
+from .wiring import Wiring, is_remote
 from .worker import Worker
 
 if TYPE_CHECKING:
@@ -38,15 +37,17 @@ def check(
     fresh: bool = False,
     timeout: float = TIMEOUT,
     causes: bool = True,
+    wiring: Wiring | None = None,
 ) -> Report:
     """Play *scenarios* on both sides and report every difference.
 
-    The sides are targets as text (``"shop:create_app()"``), application objects or factories.
-    The process's clock stands still meanwhile. Raises `UsageError` for what is wrong in the
+    The sides are targets as text (``"shop:create_app()"``, ``"http://127.0.0.1:5000"``),
+    application objects or factories; *wiring* puts them on servers. The process's clock stands
+    still meanwhile, unless a side has one of its own. Raises `UsageError` for what is wrong in the
     call, `StartError` where a side does not start.
     """
     options: dict[str, Any] = {"fresh": fresh, "timeout": timeout, "causes": causes}
-    runner = Runner(reference, candidate, accept=accept, **options)
+    runner = Runner(reference, candidate, accept=accept, wiring=wiring, **options)
     for _ in runner.run(scenarios):
         pass
     return runner.report
@@ -75,6 +76,7 @@ class Runner:
         timeout: float = TIMEOUT,
         causes: bool = True,
         where: Path | None = None,
+        wiring: Wiring | None = None,
     ) -> None:
         self._accept = dict(accept or {})
         try:
@@ -83,14 +85,15 @@ class Runner:
             raise UsageError(str(error)) from None
         if not 0 < timeout <= MAX_TIMEOUT:
             raise UsageError(f"timeout must be seconds, at most {MAX_TIMEOUT:g}, not {timeout!r}")
+        wiring = wiring or Wiring()
         with _undisturbed():
-            self._reference = Side(find_target(reference, where), timeout)
-            self._candidate = Side(find_target(candidate, where), timeout)
+            self._sides = wiring.sides(reference, candidate, timeout, where)
         self._fresh = fresh
         self._timeout = timeout
         self._causes = causes
         self._attribution: Attribution | None = None
-        self.report = Report(self._reference.target.name, self._candidate.target.name)
+        self.report = Report(self._sides[0].name, self._sides[1].name)
+        self.report.notes = wiring.notes(*self._sides)
         self.hung = False
         """Whether a blocked thread was left behind, which may keep the process from ending."""
 
@@ -119,10 +122,9 @@ class Runner:
         self._attribution = None
         interrupted = False
         try:
-            with standing_clock() as (clock, now):
+            with self._clock() as clock:
                 Runner._running_on = get_ident()
-                sides = self._reference, self._candidate
-                stage = Stage(*sides, self._fresh, self._timeout, worker, clock, now)
+                stage = Stage(*self._sides, self._fresh, self._timeout, worker, clock)
                 try:
                     yield stage
                 except KeyboardInterrupt:
@@ -133,6 +135,11 @@ class Runner:
                     self._end(stage, interrupted)
         finally:
             worker.close()
+
+    def _clock(self) -> AbstractContextManager[Clock]:
+        if not any(side.ticks for side in self._sides):
+            return standing_clock()
+        return passing_clock(self._timeout if any(map(is_remote, self._sides)) else None)
 
     def _judge(self, stage: Stage, scenario: Scenario, both: Both) -> Result:
         result = judge(scenario, self._accept | scenario.accept, *both)
@@ -152,6 +159,9 @@ class Runner:
             if not interrupted:
                 self._close(stage)
         finally:
+            stage.kill()
+            if self._attribution is not None:
+                self._attribution.kill()
             Home.leave()
             Runner._running_on = None
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha1
 from typing import Any
 
-from itsdangerous import BadData
+from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_decode, bytes_to_int
 
 Opener = Callable[[str], Any]
 """From a cookie's value to the session in it, or None where the key does not open it."""
+
+_TIMESTAMP = 8
+"""Bytes of a timestamp at most; a longer part of a signed value is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,12 @@ class Sessions:
 
     name: str | None
     open: Opener
+    verified: bool = True
+    """Whether `open` checks signatures; where it does not a session may have any name."""
+
+    def may_be(self, name: str) -> bool:
+        """Whether cookie *name* can be a session of this application."""
+        return not self.verified or name == self.name
 
 
 def no_sessions() -> Sessions:
@@ -36,14 +48,64 @@ def sessions_of(app: Any) -> Sessions:
     serializer = signing(app) if signing else None
     if serializer is None:
         return no_sessions()
+    return Sessions(app.config.get("SESSION_COOKIE_NAME"), partial(_opened, serializer))
+
+
+def sessions_with_key(key: str, name: str = "session") -> Sessions:
+    """Of an application that cannot be asked, with Flask's own salt and serializer."""
+    return Sessions(name, partial(_opened, _serializer(key)))
+
+
+def unverified_sessions() -> Sessions:
+    """Of an application whose key is not known.
+
+    Whatever reads as a session under a timestamp and a signature is one, under any name: an
+    application may have called its cookie as it liked.
+    """
+    serializer = _serializer("")
 
     def open_value(value: str) -> Any:
-        try:
-            return serializer.loads(value)
-        except BadData:
+        if signed_at(value) is None:
             return None
+        data = serializer.loads_unsafe(value)[1]
+        return data if isinstance(data, dict) else None
 
-    return Sessions(app.config.get("SESSION_COOKIE_NAME"), open_value)
+    return Sessions(None, open_value, verified=False)
+
+
+def _opened(serializer: Any, value: str) -> Any:
+    try:
+        return serializer.loads(value)
+    except BadData:
+        return None
+
+
+def _serializer(key: str) -> URLSafeTimedSerializer:
+    """What `flask.sessions.SecureCookieSessionInterface` signs with, if nobody changed it."""
+    # Whoever needs no key of somebody else's does not wait for Flask.
+    from flask.json.tag import TaggedJSONSerializer
+
+    return URLSafeTimedSerializer(
+        key,
+        salt="cookie-session",
+        serializer=TaggedJSONSerializer(),
+        signer_kwargs={"key_derivation": "hmac", "digest_method": sha1},
+    )
+
+
+def signed_at(value: str) -> int | None:
+    """When a value was signed, in seconds since the epoch; read without a key.
+
+    The part before the signature, as `itsdangerous.TimestampSigner` writes it.
+    """
+    payload, _, timestamp = value.rpartition(".")[0].rpartition(".")
+    if not payload or not timestamp:
+        return None
+    try:
+        seconds = base64_decode(timestamp)
+    except BadData:
+        return None
+    return bytes_to_int(seconds) if 0 < len(seconds) <= _TIMESTAMP else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +113,17 @@ class Keyring:
     """Both sides' sessions, seen from one of them."""
 
     own: Sessions
-    reference: Opener
-    candidate: Opener
+    reference: Sessions
+    candidate: Sessions
 
     def session(self, name: str, value: str) -> Any:
         """The session in cookie *name*, or None where it is no session or its key is unknown."""
-        return self.own.open(value) if name == self.own.name else None
+        return self.own.open(value) if self.own.may_be(name) else None
 
     def readable(self, value: str) -> dict[str, bool]:
-        """Which side's keys open *value*; a port that cannot logs everyone out."""
-        return {
-            "reference": self.reference(value) is not None,
-            "candidate": self.candidate(value) is not None,
-        }
+        """Which side's keys open *value*; a port that cannot logs everyone out.
+
+        Of a side whose key is not known nothing is said.
+        """
+        sides = {"reference": self.reference, "candidate": self.candidate}
+        return {name: side.open(value) is not None for name, side in sides.items() if side.verified}

@@ -12,7 +12,7 @@ from .errors import UsageError
 from .scenario import check_accept
 
 
-class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+class Settings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What the command takes where its arguments are silent."""
 
     reference: str | None = None
@@ -23,6 +23,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     fresh: bool = False
     timeout: float | None = None
     causes: bool = True
+    serve: bool = False
+    reference_server: str | None = None
+    candidate_server: str | None = None
+    http2: bool = False
+    secret_key_env: str | None = None
+    ca_file: str | None = None
+    """Relative to the file's folder."""
 
     def __post_init__(self) -> None:
         check_accept(self.accept)

@@ -1,99 +1,66 @@
-"""One side of a comparison: its applications, each built once, and clients for them."""
+"""One side of a comparison, as playing sees it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from .drivers import DRIVERS, Driver
-from .errors import ScenarioError, StartError
+from .drivers import Driver
 from .scenario import Scenario
-from .sessions import Sessions, sessions_of
-from .targets import Target, config_of, protocol_of
+from .sessions import Sessions
+
+
+def _stay(elapsed: float) -> None:
+    """The application's clock is the process's."""
 
 
 @dataclass(slots=True)
 class Served:
     """A running application."""
 
-    app: Any
     driver: Driver
+    sessions: Callable[[], Sessions]
+    """Asked after the requests: factories may leave configuring to the first of them."""
+    move: Callable[[float], None] = _stay
+    """Sets the application's own clock to so many seconds after the scenario's start."""
+    app: Any = None
+    """The application itself, where it is in this process."""
+    is_borrowed: bool = False
+    """Whether its configuration, and so its key, is the scenario's for just as long as that is
+    played."""
 
-    def sessions(self) -> Sessions:
-        """Asked after the requests: factories may leave configuring to the first of them."""
-        return sessions_of(self.app)
 
+class Side(Protocol):
+    """The reference or the candidate: where its applications come from."""
 
-@dataclass(slots=True)
-class Side:
-    """Builds *target* once for each configuration, when a scenario first needs it."""
-
-    target: Target
     timeout: float
-    _served: dict[str, Served] = field(default_factory=dict)
+    """Seconds for an answer."""
 
-    @contextmanager
-    def serve(self, scenario: Scenario, fresh: bool) -> Iterator[Served]:
-        """The application for *scenario*, with a factory's configuration or its own for a while.
+    @property
+    def name(self) -> str:
+        """As it was spelled, or the application's name."""
 
-        Raises `StartError` where it cannot be started, `ScenarioError` where a fresh one is asked
-        of a target that has no factory.
+    @property
+    def ticks(self) -> bool:
+        """Whether its applications have a clock of their own, which nobody can stop."""
+
+    def serve(self, scenario: Scenario, fresh: bool) -> AbstractContextManager[Served]:
+        """The application for *scenario*.
+
+        Raises `StartError` where it cannot be started, `ScenarioError` where the scenario asks of
+        it what it cannot do.
         """
-        self._enter()
-        if not self.target.is_factory:
-            with self._instance(scenario, fresh) as served:
-                yield served
-        elif fresh or scenario.fresh:
-            served = self._start(self.target.make(scenario.config))
-            try:
-                yield served
-            finally:
-                served.driver.close()
-        else:
-            key = repr(scenario.config)
-            if key not in self._served:
-                self._served[key] = self._start(self.target.make(scenario.config))
-            yield self._served[key]
 
-    @contextmanager
-    def _instance(self, scenario: Scenario, fresh: bool) -> Iterator[Served]:
-        """Lay the config over the instance's own, which the next scenario finds as it was."""
-        if fresh or scenario.fresh:
-            raise ScenarioError(
-                f"scenario {scenario.name!r} asks for a fresh application, and target"
-                f" {self.target.name!r} is an instance: name its factory"
-            )
-        app = self.target.make({})
-        config = config_of(app, self.target.name) if scenario.config else {}
-        before = dict(config)
-        config.update(scenario.config)
-        try:
-            if "" not in self._served:
-                self._served[""] = self._start(app)
-            yield self._served[""]
-        finally:
-            config.clear()
-            config.update(before)
-
-    def _start(self, app: Any) -> Served:
-        protocol = protocol_of(app, self.target)
-        try:
-            return Served(app, DRIVERS[protocol](app, self.timeout))
-        except StartError as error:
-            raise StartError(f"target {self.target.name!r}: {error}") from error
-
-    def _enter(self) -> None:
-        if self.target.home is not None:
-            self.target.home.enter()
+    def prepare(self, scenario: Scenario, fresh: bool) -> None:
+        """Begin to start what the scenario is going to need, and do not wait for it."""
 
     def leave(self, served: Served) -> None:
-        """Never use *served* again: it blocks its thread, and so cannot be closed either."""
-        self._served = {key: kept for key, kept in self._served.items() if kept is not served}
+        """Never use *served* again: it does not answer any more."""
 
     def close(self) -> None:
-        """End every application of this side."""
-        self._enter()
-        while self._served:
-            self._served.popitem()[1].driver.close()
+        """End every application of this side, on the thread that played them."""
+
+    def kill(self) -> None:
+        """End what would outlive this process, from any thread."""

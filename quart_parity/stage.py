@@ -8,7 +8,7 @@ from time import perf_counter
 
 from .clock import Clock
 from .drivers.protocol import no_answer
-from .errors import QuartParityError, StartError
+from .errors import QuartParityError, StartError, UnplayableError
 from .exchange import Exchange
 from .playing import Plan, Played, make_plan, play
 from .scenario import Scenario
@@ -21,6 +21,8 @@ Both = tuple[Played, Played]
 BATCH = 0.1
 """Seconds of playing between two results: a change of threads is a change of processors, and the
 applications then find none of their memory in its caches."""
+START = 60.0
+"""Seconds that a server has to start, beyond those for an answer."""
 
 
 @dataclass(slots=True)
@@ -33,8 +35,6 @@ class Stage:
     timeout: float
     worker: Worker
     clock: Clock
-    now: float
-    """Where the clock stands as a scenario begins, in seconds since the epoch."""
     error: QuartParityError | None = None
     """What went wrong behind what was played last."""
     hung: bool = False
@@ -58,9 +58,13 @@ class Stage:
                         return
                     plan = make_plan(scenario)
                     both = Played(self.reference), Played(self.candidate)
+                    self.candidate.prepare(scenario, self.fresh)
                 for current in both:
-                    if not current.is_done(plan) and watch.begin():
-                        play(plan, current, self.fresh, self.clock, self.now, watch)
+                    if not current.is_done(plan) and watch.begin(current.side.ticks * START):
+                        try:
+                            play(plan, current, self.fresh, self.clock, watch)
+                        except UnplayableError as error:
+                            current.failure = str(error)
                 if watch.given_up:
                     return
                 played.append((plan.scenario, both))
@@ -79,7 +83,7 @@ class Stage:
         """Leave an application that blocks its thread; another one takes the next request."""
         self.hung = True
         if played is None or played.served is None:
-            name = played.side.target.name if played else "?"
+            name = played.side.name if played else "?"
             raise StartError(f"target {name!r} did not start: {no_answer(self.timeout)}")
         played.side.leave(played.served)
         played.known_sessions, played.served = played.served.sessions(), None
@@ -96,3 +100,10 @@ class Stage:
                 self.candidate.close()
 
         self.hung |= not self.worker.run(job)
+
+    def kill(self) -> None:
+        """End what would outlive this process, from any thread."""
+        try:
+            self.reference.kill()
+        finally:
+            self.candidate.kill()

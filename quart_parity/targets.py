@@ -53,8 +53,6 @@ def find_target(target: Any, where: Path | None = None) -> Target:
     protocol, _, spelled = target.partition("+")
     if protocol not in DRIVERS:
         protocol, spelled = "", target
-    if re.match(r"(https?|http\+unix)://", target):
-        raise TargetError(f"target {target!r}: servers cannot be driven yet; name the application")
     place, name = _split(spelled)
     module, home = import_place(place, target, where or Path.cwd())
     find = _named if name else _searched

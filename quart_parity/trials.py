@@ -17,9 +17,10 @@ from .compat.switches import ON, PIECES, override
 from .drivers import Driver
 from .errors import QuartParityError, StartError
 from .exchange import Exchange, RawRequest
+from .in_process import InProcessSide
 from .names import exchanged_names
 from .scenario import Scenario
-from .sides import Served, Side
+from .sides import Served
 
 _CLOSING = "QP009"
 """The piece without which files stay open."""
@@ -129,7 +130,7 @@ class SameApplicationError(QuartParityError):
     """A factory made no new application."""
 
 
-def anew(side: Side) -> Side:
+def anew(side: InProcessSide) -> InProcessSide:
     """The side with applications of its own; raises `SameApplicationError` where it gets none."""
 
     def made(config: Mapping[str, Any]) -> Any:
@@ -138,13 +139,13 @@ def anew(side: Side) -> Side:
             raise SameApplicationError(f"target {side.target.name!r} makes one application only")
         return app
 
-    return Side(replace(side.target, make=made), side.timeout)
+    return InProcessSide(replace(side.target, make=made), side.timeout)
 
 
-class TrialSide(Side):
+class InProcessTrial(InProcessSide):
     """The candidate once more, to be mended: in applications of its own, or in the very same."""
 
-    def __init__(self, side: Side, own: bool) -> None:
+    def __init__(self, side: InProcessSide, own: bool) -> None:
         self.pieces = Pieces.but()
         self._shared = None if own else side
         self._apps: dict[int, Any] = {}
@@ -180,6 +181,10 @@ class TrialSide(Side):
                 self._mend(served.app)
             yield
 
+    @property
+    def asked(self) -> list[set[str]]:
+        return self.pieces.asked[1:]
+
     def _share(self) -> None:
         if self._shared is not None:
             self._served = self._shared._served
@@ -187,7 +192,7 @@ class TrialSide(Side):
     @contextmanager
     def serve(self, scenario: Scenario, fresh: bool) -> Iterator[Served]:
         with super().serve(scenario, fresh) as self._serving:
-            yield Served(self._serving.app, _Noting(self._serving.driver, self.pieces))
+            yield replace(self._serving, driver=_Noting(self._serving.driver, self.pieces))
 
     def leave(self, served: Served) -> None:
         if self._serving is not None:

@@ -1,8 +1,11 @@
-"""What aspects read: plain values, and two marks that plain values lack."""
+"""What aspects read: plain values, and three kinds that plain values lack."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from enum import Enum
+from math import floor
 from typing import Any, Literal
 
 
@@ -32,3 +35,53 @@ class Variants(dict[str, Any]):
             count += 1
             name = f"{label}#{count}"
         self[name] = value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """A point in time as an answer writes it, made at a time that is known to within an exchange.
+
+    Equal to another one where both are written alike, or where both can be as many whole seconds
+    away from their making.
+    """
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    """The least and the most seconds from the making to the moment, by each clock that it may be
+    told by; the two are one number unless a second ended during the exchange."""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Moment):
+            return NotImplemented
+        return self.text == other.text or (self._form == other._form and self._can_be(other))
+
+    # Equality is not transitive, so there is nothing to hash.
+    __hash__ = None  # type: ignore[assignment]
+
+    def _can_be(self, other: Moment) -> bool:
+        return any(
+            least <= others_most and others_least <= most
+            for least, most in self.spans
+            for others_least, others_most in other.spans
+        )
+
+    @property
+    def _form(self) -> str:
+        """How it is written: two formats of one moment are two values."""
+        return _DIGIT.sub("0", _NAME.sub("A", self.text))
+
+    def __repr__(self) -> str:
+        spans = (f"{low}" if low == high else f"{low} to {high}" for low, high in self.spans)
+        return f"{self.text} ({' or '.join(spans)} s from then)"
+
+
+# The names of days and months, but not that of the zone.
+_NAME = re.compile("[A-Z][a-z]+")
+_DIGIT = re.compile("[0-9]")
+
+
+def moment(text: str, seconds: int, *windows: tuple[float, float]) -> Moment:
+    """*seconds* since the epoch, written as *text* at some time in one of *windows*."""
+    return Moment(
+        text, tuple((seconds - floor(ended), seconds - floor(began)) for began, ended in windows)
+    )

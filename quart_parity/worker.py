@@ -12,15 +12,16 @@ GRACE = 1.0
 
 
 class Watch:
-    """What the thread tells: when its current exchange began."""
+    """What the thread tells: until when its current exchange may last."""
 
-    def __init__(self) -> None:
-        self.began = perf_counter()
+    def __init__(self, limit: float) -> None:
+        self._limit = limit
+        self.until = perf_counter() + limit
         self.given_up = False
 
-    def begin(self) -> bool:
-        """Start an exchange; False where nobody waits for it any more."""
-        self.began = perf_counter()
+    def begin(self, more: float = 0.0) -> bool:
+        """Start an exchange, or what may take so many seconds more; False where nobody waits."""
+        self.until = perf_counter() + self._limit + more
         return not self.given_up
 
 
@@ -49,9 +50,9 @@ class Worker:
 
         What the job raises is raised here.
         """
-        watch = Watch()
+        watch = Watch(self._limit)
         self._jobs.put((job, watch))
-        while (left := watch.began + self._limit - perf_counter()) > 0:
+        while (left := watch.until - perf_counter()) > 0:
             try:
                 error = self._done.get(timeout=left)
             except Empty:

@@ -56,8 +56,7 @@ def cookies(*fields: str) -> Exchange:
 
 def keyrings(reference: Sessions, candidate: Sessions) -> tuple[Keyring, Keyring]:
     """What each side's aspects get, as the runner makes it."""
-    openers = reference.open, candidate.open
-    return Keyring(reference, *openers), Keyring(candidate, *openers)
+    return Keyring(reference, reference, candidate), Keyring(candidate, reference, candidate)
 
 
 NO_KEYS = keyrings(no_sessions(), no_sessions())

@@ -218,8 +218,8 @@ def test_without_a_response_nothing_else_is_compared() -> None:
 
 
 def test_every_aspect_is_shown_a_difference() -> None:
-    """The table above leaves no aspect out but those that have a file of their own."""
+    """The table above leaves no aspect out but those that have files of their own."""
     paths = {path for _, _, paths in DIFFERENT.values() for path in paths}
     shown = {path.partition(".")[0].partition("[")[0] for path in paths}
 
-    assert shown | {"cookie", "session"} == set(ASPECTS)
+    assert shown | {"cookie", "session", "interim", "trailer"} == set(ASPECTS)

@@ -43,7 +43,31 @@ BAD: dict[str, tuple[list[str], int, str]] = {
         2,
         "neither a WSGI",
     ),
-    "a server": (["http://a", "our_quart", "--scenarios", "same.json"], 2, "cannot be driven yet"),
+    "a server that is down": (
+        ["http+unix:///nowhere/app.sock", "our_quart", "--scenarios", "same.json"],
+        3,
+        "http+unix:///nowhere/app.sock cannot be reached",
+    ),
+    "a server with a path": (
+        ["http://127.0.0.1/shop", "our_quart", "--scenarios", "same.json"],
+        2,
+        "a mount point is written into the base",
+    ),
+    "a key that is not there": (
+        ["our_flask", "our_quart", "--scenarios", "same.json", "--secret-key-env", "NOWHERE"],
+        2,
+        "no such variable",
+    ),
+    "an unknown server": (
+        ["our_flask", "our_quart", "--scenarios", "same.json", "--candidate-server", "apache"],
+        2,
+        "'apache'",
+    ),
+    "a server to be served": (
+        ["http://127.0.0.1:1", "our_quart", "--scenarios", "same.json", "--serve"],
+        2,
+        "is a running server",
+    ),
     "fresh without a factory": (
         ["our_flask:app", "our_quart:app", "--scenarios", "same.json", "--fresh"],
         2,

@@ -95,6 +95,12 @@ PLACES: dict[str, tuple[str, str, str, bool]] = {
     "__Host- with a Domain": (TLS, "__Host-a=1; Secure; Path=/; Domain=shop.example", TLS, False),
     "__HOST- with a Domain": (TLS, "__HOST-a=1; Secure; Path=/; Domain=shop.example", TLS, False),
     "a nameless cookie that looks like a prefix": (TLS, "=__Host-a=1; Secure; Path=/", TLS, False),
+    "SameSite=None and Secure": (TLS, "a=1; SameSite=None; Secure", TLS, True),
+    "SameSite=None without Secure": (TLS, "a=1; SameSite=None", TLS, False),
+    "SameSite=NONE without Secure": (SHOP, "a=1; samesite=NONE", SHOP, False),
+    "SameSite=None before another": (TLS, "a=1; SameSite=None; SameSite=Lax", TLS, True),
+    "SameSite=None before an unknown one": (TLS, "a=1; SameSite=None; SameSite=Loose", TLS, True),
+    "an unknown SameSite": (SHOP, "a=1; SameSite=Loose", SHOP, True),
     "a control character": (SHOP, "a=1\x01", SHOP, False),
     "a pair that is too long": (SHOP, "a=" + "1" * 4096, SHOP, False),
 }

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from quart_parity import Failure
-from quart_parity.values import MISSING
+from quart_parity.values import MISSING, moment
 from tests.reports import as_json, difference, report, shown
 
 
@@ -39,12 +39,14 @@ def test_the_json_report_has_the_documented_shape() -> None:
                 "candidate": None,
                 "divergences": None,
                 "accepted": "why",
+                "logs": {},
             }
         ],
         "causes": {},
         "unexplained": None,
         "errors": [{"scenario": "walk", "request": 2, "message": "neither side"}],
         "stale": [],
+        "notes": [],
     }
 
 
@@ -55,6 +57,19 @@ def test_causes_are_codes() -> None:
 
     assert [one["divergences"] for one in made["differences"]] == [["QP021"], [], None]
     assert made["causes"] == {"QP021": 1, "port": 1}
+
+
+def test_logs_are_whole_and_notes_are_listed() -> None:
+    """A side that logged something has its log; what a reader must know is told."""
+    log = "\n".join(f"line {n}" for n in range(100))
+    made = report(difference(logs=(None, log)), difference(logs=(log, "x")))
+    made.notes = ["signatures were not checked"]
+
+    assert [one["logs"] for one in as_json(made)["differences"]] == [
+        {"candidate": log},
+        {"reference": log, "candidate": "x"},
+    ]
+    assert as_json(made)["notes"] == ["signatures were not checked"]
 
 
 @pytest.mark.parametrize(
@@ -83,8 +98,9 @@ def test_a_missing_value_has_no_key(ours: Any, theirs: Any, keys: set[str]) -> N
         (float("nan"), "nan"),
         (float("-inf"), "-inf"),
         ([float("inf")], ["inf"]),
+        (moment("then", 160, (100.0, 100.5)), "then (60 s from then)"),
     ],
-    ids=["JSON's own", "bytes", "tuple", "number as key", "nan", "infinity", "inside"],
+    ids=["JSON's own", "bytes", "tuple", "number as key", "nan", "infinity", "inside", "moment"],
 )
 def test_a_value_that_json_lacks_is_written_as_python_does(value: Any, written: Any) -> None:
     """JSON's values are themselves; the report stays JSON whatever the value."""

@@ -18,16 +18,17 @@ MODULES = sorted(
 )
 
 LEVELS = [
-    {"errors", "sessions", "paths", "values", "clock", "worker", "compat"},
-    {"exchange", "masks", "names"},
+    {"errors", "sessions", "paths", "values", "worker", "compat"},
+    {"exchange", "masks", "names", "addresses", "clock"},
     {"cookies", "scenario", "drivers", "report"},
-    {"client", "aspects", "encoding", "captures", "modules", "settings", "divergences"},
-    {"comparison", "reporters", "sources", "targets", "explaining", "suspects"},
-    {"sides"},
-    {"playing", "trials"},
-    {"judging", "stage"},
+    {"client", "aspects", "encoding", "captures", "modules", "settings", "divergences", "sides"},
+    {"comparison", "reporters", "sources", "targets", "explaining", "suspects", "playing"},
+    {"in_process", "remote", "judging", "stage"},
+    {"trials", "wiring"},
+    {"experiments"},
     {"attribution"},
     {"runner"},
+    {"matrix"},
     {"cli"},
     {"__main__"},
 ]

@@ -14,7 +14,7 @@ SECRET = [
     "password", "PASSWD", "user_password", "secret", "client_secret", "SECRET_KEY", "token",
     "access_token", "csrf", "csrf_token", "X-CSRFToken", "xsrf", "Authorization", "auth", "x-auth",
     "api_key", "apikey", "X-API-Key", "private_key", "session_id", "sessionid", "sid", "bearer",
-    "signature", "credentials", "pin",
+    "signature", "credentials", "pin", "Set-Cookie",
 ]  # fmt: skip
 OPEN = [
     "name", "author", "authority", "keyboard", "monkey", "page", "spinner", "pinned", "side",
@@ -57,6 +57,8 @@ VALUES: dict[str, tuple[Path, Any, Any]] = {
     ),
     "a decoded session": (("cookie", "session", "readable", "candidate"), True, True),
     "a session's attribute": (("cookie", "session", "samesite"), "Lax", "Lax"),
+    "when a session was signed": (("cookie", "session", "signed"), 1_800_000_000, 1_800_000_000),
+    "a cookie set early": (("interim", 0, "header", "set-cookie"), "a=1", MASK),
     "an open value": (("session", "name"), "x", "x"),
     "an open number": (("body", "a"), 1, 1),
     "nothing": (("session", "password"), MISSING, MISSING),

@@ -25,6 +25,7 @@ EVERYWHERE: dict[str, Difference] = {
     "a place": difference(("raised",), places=(HOSTILE, HOSTILE)),
     "an exception": difference(("raised", "text"), HOSTILE, "x"),
     "a target": difference(target="/" + HOSTILE),
+    "a log": difference(logs=(HOSTILE, f"{HOSTILE}\n\u0085{HOSTILE}")),
 }
 
 
@@ -33,7 +34,7 @@ def test_no_control_character_reaches_the_terminal(given: Difference) -> None:
     """Whatever an application sends, a terminal gets text and line breaks only."""
     made = report(given, failures=(Failure(HOSTILE, 0, HOSTILE),))
     made.reference = made.candidate = HOSTILE
-    made.stale = [HOSTILE]
+    made.stale = made.notes = [HOSTILE]
     text = shown(made)
 
     assert not set(text) & (set(HOSTILE) - set("c[31m"))
@@ -65,11 +66,13 @@ def test_secrets_are_masked_in_every_format(format_: str) -> None:
         difference(("session", "password"), "hunter2", "hunter3", target="/?a=1&token=hunter4"),
         difference(("cookie", "session", "value"), "hunter5", MISSING),
         difference(("body",), {"secret": "hunter6"}, "x"),
+        difference(("status",), 500, 200, logs=("Set-Cookie: a=hunter8", "password = 'hunter9'")),
         failures=(Failure("walk", 0, "'/?token=hunter7' is bad"),),
     )
+    made.notes = ["see http://a:hunter10@b.example"]
 
     assert "hunter" not in shown(made, format_)
-    assert all(f"hunter{n}" in shown(made, format_, show_secrets=True) for n in range(2, 8))
+    assert all(f"hunter{n}" in shown(made, format_, show_secrets=True) for n in range(2, 11))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 """Sessions, decoded: every type they carry, and keys that do not open them."""
 
+from base64 import urlsafe_b64encode
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -9,8 +12,15 @@ from flask import Flask
 from markupsafe import Markup
 from quart import Quart
 
+from quart_parity.clock import StandingClock, standing_clock
 from quart_parity.exchange import Exchange
-from quart_parity.sessions import sessions_of
+from quart_parity.sessions import (
+    Sessions,
+    sessions_of,
+    sessions_with_key,
+    signed_at,
+    unverified_sessions,
+)
 from quart_parity.values import MISSING
 from tests.builders import answer, cookies, found, keyed, keyrings, signed
 
@@ -27,6 +37,13 @@ TAGGED: dict[str, tuple[Any, Any]] = {
     "a truth for a number": (True, 1),
     "null for nothing": (None, MISSING),
 }
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[StandingClock]:
+    """One second for all that is signed, as while scenarios are played."""
+    with standing_clock() as clock:
+        yield clock
 
 
 def session(app: Any, data: Any, attributes: str = "") -> Exchange:
@@ -133,3 +150,110 @@ def test_each_of_several_session_cookies_is_read() -> None:
     )
 
     assert found(ours, theirs, KEYS) == {"session{path=/admin}.user": ("alice", "mallory")}
+
+
+def test_the_time_of_signing_is_found(clock: StandingClock) -> None:
+    """A session's lifetime counts from its signature: one that is not signed anew is found."""
+    ours = session(FLASK, {"a": 1})
+    clock.begin()
+    clock.move(5)
+    theirs = session(QUART, {"a": 1})
+    (path, (one, other)), *others = found(ours, theirs, KEYS).items()
+
+    assert (path, other - one, others) == ("cookie.session.signed", 5, [])
+
+
+def test_over_a_wire_the_time_of_signing_is_relative(clock: StandingClock) -> None:
+    """Two sessions that were signed as they were sent are signed at the same time."""
+    ours = session(FLASK, {"a": 1})
+    began = signed_at(signed(FLASK, {})) or 0
+    clock.begin()
+    clock.move(5)
+    theirs = session(QUART, {"a": 1})
+    ours = replace(ours, window=(began + 0.1, began + 0.2))
+
+    assert found(ours, replace(theirs, window=(began + 5.3, began + 5.4)), KEYS) == {}
+    assert found(ours, replace(theirs, window=(began + 8.3, began + 8.4)), KEYS).keys() == {
+        "cookie.session.signed"
+    }
+
+
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkoifQ.c2lnbmF0dXJl"
+UNSIGNED = ["", ".", "..", "a", "a.b", ".payload.signature", "a..b", JWT, "a.é.b", "a.b!.c"]
+
+
+@pytest.mark.parametrize("value", UNSIGNED)
+def test_what_was_never_signed_has_no_time(value: str) -> None:
+    """Only a short part between a payload and a signature is a timestamp."""
+    assert signed_at(value) is None
+    assert unverified_sessions().open(value) is None
+
+
+def test_a_key_that_is_given_reads_flasks_sessions() -> None:
+    """A remote application's sessions are verified with its key, under Flask's usual name."""
+    sessions = sessions_with_key("key")
+
+    assert (sessions.name, sessions.verified) == ("session", True)
+    assert sessions.open(signed(FLASK, {"a": (1,)})) == {"a": (1,)}
+    assert sessions.open(signed(QUART, {"a": b"x"})) == {"a": b"x"}
+    assert sessions_with_key("other").open(signed(FLASK, {"a": 1})) is None
+
+
+UNKNOWN = keyrings(unverified_sessions(), unverified_sessions())
+
+
+def test_without_a_key_sessions_are_compared_all_the_same() -> None:
+    """What is in a session can be read without its key, whatever its cookie is called."""
+    other, _ = keyed(Flask("shop"), "another key")
+    ours = cookies(f"sid={signed(FLASK, {'b': (1,), 'a': 1})}")
+    theirs = cookies(f"sid={signed(other, {'a': 1, 'b': (1,)})}")
+
+    assert found(ours, theirs, UNKNOWN) == {}
+    assert found(ours, cookies(f"sid={signed(other, {'a': 1, 'b': [1]})}"), UNKNOWN) == {
+        "session.b": ((1,), [1])
+    }
+
+
+def test_without_a_key_nothing_is_said_of_signatures() -> None:
+    """Which side can read a session is not claimed where nobody has looked."""
+    (made, missing) = found(session(FLASK, {"a": 1}), answer(), UNKNOWN)["cookie.session"]
+
+    assert (made.keys(), missing) == ({"signed"}, MISSING)
+
+
+def test_a_side_whose_key_is_known_is_still_checked() -> None:
+    """A session that the known key does not open is found, though the other's is not known."""
+    other, _ = keyed(Quart("shop"), "another key")
+    keys = keyrings(FLASK_SESSIONS, unverified_sessions())
+
+    assert found(session(FLASK, {"a": 1}), session(QUART, {"a": 1}), keys) == {}
+    assert found(session(FLASK, {"a": 1}), session(other, {"a": 1}), keys) == {
+        "cookie.session.readable.reference": (True, False)
+    }
+
+
+def tampered(payload: bytes) -> str:
+    """A session cookie with another payload, as nobody with the key would send it."""
+    return ".".join(
+        [urlsafe_b64encode(payload).decode().rstrip("="), *signed(FLASK, {}).split(".")[1:]]
+    )
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b"[1]", b"1", b"{", b"\xff", b'{" u": 5}', b'{" d": {}}', b'{" b": "!"}', b"[" * 3000],
+    ids=["list", "number", "cut", "bytes", "no UUID", "no date", "no base64", "deep"],
+)
+def test_without_a_key_only_sessions_are_read(payload: bytes) -> None:
+    """A signed value that is no mapping, or cannot be read, is compared raw."""
+    assert unverified_sessions().open(tampered(payload)) is None
+    assert unverified_sessions().open(tampered(b'{"a":1}')) == {"a": 1}
+
+
+def test_only_a_verified_session_has_to_have_a_name() -> None:
+    """With a key the name is configured; without one it can't be known."""
+    by_key: Sessions = sessions_with_key("key")
+
+    assert by_key.may_be("session")
+    assert not by_key.may_be("sid")
+    assert unverified_sessions().may_be("sid")

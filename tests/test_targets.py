@@ -142,8 +142,6 @@ NO_TARGETS: dict[str, tuple[str, str, str]] = {
         "no application and no factory called create_app",
     ),
     "several": ("from flask import Flask\na, b = Flask('a'), Flask('b')", "shop_module", "several"),
-    "a server": ("", "http://localhost:5000", "servers cannot be driven yet"),
-    "a secure server": ("", "https://shop.example", "servers cannot be driven yet"),
     "a call of what is not callable": (SHOP, "shop_module:text()", "text"),
 }
 

@@ -35,6 +35,48 @@ def test_the_text_says_where_it_was_raised_and_why_it_is_accepted() -> None:
     assert 'candidate  "B"\n' in text
 
 
+def test_the_text_shows_what_the_servers_logged() -> None:
+    """Each side's log stands under its difference, and only where there is one."""
+    log = "Traceback (most recent call last):\n\tline\nValueError: midway\n"
+    text = shown(report(difference(("status",), 500, 200, logs=(log, None))))
+    lines = text.splitlines()
+    at = lines.index("    log of the reference")
+
+    assert lines[at + 1 : at + 4] == [
+        "      Traceback (most recent call last):",
+        "              line",
+        "      ValueError: midway",
+    ]
+    assert "log of the candidate" not in text
+
+
+def test_of_a_long_log_the_end_is_shown() -> None:
+    """The exception stands at the end; what is before can be read in the JSON report."""
+    log = "\n".join([*(f"line {n}" for n in range(100)), "x" * 5_000])
+    lines = shown(report(difference(logs=(None, log)))).splitlines()
+    at = lines.index("    log of the candidate, the last 40 of 101 lines")
+
+    assert lines[at + 1] == "      line 61"
+    assert lines[at + 40].startswith("      xxx")
+    assert len(lines[at + 40]) < 1_100
+
+
+def test_notes_are_told() -> None:
+    """What a reader must know of the comparison is told before the end."""
+    made = report()
+    made.notes = ["signatures were not checked"]
+
+    assert "note: signatures were not checked" in shown(made).splitlines()
+
+
+def test_what_only_a_wire_carries_has_its_line_where_it_differs() -> None:
+    """A run that has seen no interim response does not claim to have compared any."""
+    plain, differing = shown(report()), shown(report(difference(("interim", 0, "status"))))
+
+    assert "interim" not in plain
+    assert ["interim", "1"] in [line.split() for line in differing.splitlines()]
+
+
 def test_the_text_says_what_causes_a_difference() -> None:
     """Codes stand with the difference; no code says that it is the port itself."""
     known = difference(("header", "vary"), divergences=("QP021", "QP001"))

@@ -13,6 +13,7 @@ from .exceptions import read_broken, read_raised
 from .headers import read_headers
 from .sessions import read_session
 from .status import read_status
+from .wire import read_interim, read_trailers
 
 Aspect = Callable[[Exchange, Keyring], Any]
 """Returns plain values, or `MISSING` where the exchange has nothing of the kind."""
@@ -25,8 +26,14 @@ ASPECTS: dict[str, Aspect] = {
     "cookie": read_cookies,
     "session": read_session,
     "body": read_body,
+    "interim": read_interim,
+    "trailer": read_trailers,
 }
 """By the first part of the paths of their differences."""
 
 WITHOUT_RESPONSE = ("broken", "status", "raised")
 """The aspects that say all there is to say where one side did not answer."""
+IN_PROCESS = frozenset({"raised"})
+"""Those that only an application of our own tells."""
+ON_THE_WIRE = frozenset({"interim", "trailer"})
+"""Those that only a wire carries."""

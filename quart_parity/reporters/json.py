@@ -38,6 +38,7 @@ def _report(report: Report, masker: Masker) -> dict[str, Any]:
         "causes": report.causes,
         "unexplained": report.unexplained,
         "stale": report.stale,
+        "notes": [masker.text(note) for note in report.notes],
     }
 
 
@@ -56,6 +57,11 @@ def _difference(difference: Difference, masker: Masker) -> dict[str, Any]:
         },
         "divergences": difference.divergences,
         "accepted": difference.accepted,
+        "logs": {
+            side: masker.text(log)
+            for side, log in zip(sides, difference.logs, strict=True)
+            if log is not None
+        },
     }
 
 

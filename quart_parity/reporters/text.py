@@ -8,7 +8,7 @@ from itertools import groupby
 from json import dumps
 from typing import Any, TextIO
 
-from ..aspects import ASPECTS
+from ..aspects import ASPECTS, ON_THE_WIRE
 from ..masks import Masker
 from ..report import PORT, Difference, Report
 from ..values import MISSING
@@ -21,7 +21,9 @@ Line = list[tuple[str, str]]
 _LONG = 100
 """Characters from which on two texts are shown as an excerpt of what differs."""
 _MOST = 1_000
-"""Characters shown of any other value."""
+"""Characters shown of any other value, and of a line of a log."""
+_LOG_LINES = 40
+"""Lines shown of a log."""
 
 # Control and format characters, lone surrogates, line and paragraph separators: an application
 # that sends them must not reset the terminal, nor turn a line's direction around.
@@ -90,7 +92,8 @@ def _number(count: int, noun: str) -> str:
 def _table(report: Report) -> Iterator[Line]:
     """What was compared, and how often it differed."""
     yield [("aspect    differences", "dim")]
-    for aspect in dict.fromkeys([*ASPECTS, *report.aspects]):
+    usual = [aspect for aspect in ASPECTS if aspect not in ON_THE_WIRE]
+    for aspect in dict.fromkeys([*usual, *report.aspects]):
         count = report.aspects.get(aspect, 0)
         yield [(f"{aspect:8}  {count:11}", "bold red" if count else "")]
 
@@ -124,12 +127,26 @@ def _difference(difference: Difference, masker: Masker) -> Iterator[Line]:
     if difference.divergences is not None:
         codes = ", ".join(difference.divergences)
         yield [(f"    cause      {codes or 'the port itself'}", "yellow" if codes else "")]
+    for name, log in zip(("reference", "candidate"), difference.logs, strict=True):
+        if log is not None:
+            yield from _log(name, masker.text(log))
+
+
+def _log(name: str, log: str) -> Iterator[Line]:
+    """The end of it, where the exception is."""
+    lines = log.rstrip().splitlines()
+    left_out = len(lines) - _LOG_LINES
+    more = f", the last {_LOG_LINES} of {len(lines)} lines" if left_out > 0 else ""
+    yield [(f"    log of the {name}{more}", "dim")]
+    for line in lines[-_LOG_LINES:]:
+        yield [(f"      {_cut(line.expandtabs())}", "dim")]
 
 
 def _shown(value: Any) -> str:
-    if value is MISSING:
-        return "(missing)"
-    text = dumps(plain(value), ensure_ascii=False)
+    return "(missing)" if value is MISSING else _cut(dumps(plain(value), ensure_ascii=False))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= _MOST else f"{text[:_MOST]}… ({len(text)} characters)"
 
 
@@ -161,6 +178,9 @@ def _notes(report: Report, masker: Masker) -> Iterator[Line]:
     if report.unexplained:
         yield []
         yield [(f"note: causes are missing: {masker.text(report.unexplained)}", "yellow")]
+    for note in report.notes:
+        yield []
+        yield [(f"note: {masker.text(note)}", "yellow")]
     for pattern in report.stale:
         yield []
         yield [(f"note: accept {pattern!r} covers nothing any more", "yellow")]

@@ -1,0 +1,69 @@
+"""From a target to the side that it stands for: in this process, on a server, or remote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .addresses import parse_address
+from .errors import UsageError
+from .in_process import InProcessSide
+from .sides import Side
+from .targets import find_target
+
+UNVERIFIED = (
+    "Session cookies were read without checking their signatures; --secret-key-env names the"
+    " variable that holds the key."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """How the sides are reached, where they are not called in this process."""
+
+    servers: tuple[str, str] | None = None
+    """Names of the servers that are started for the reference and the candidate."""
+    http2: bool = False
+    """Whether those speak HTTP/2, without TLS."""
+    secret_key: str | None = None
+    """What the session cookies of remote servers are verified with."""
+    ca_file: Path | None = None
+    """The certificates of those who vouch for remote servers, in place of the system's."""
+
+    def sides(
+        self, reference: Any, candidate: Any, timeout: float, where: Path | None
+    ) -> tuple[Side, Side]:
+        """Both sides, of which none runs yet. Raises `UsageError`, `StartError`."""
+        servers = self.servers or (None, None)
+        ours = self._side(reference, servers[0], timeout, where)
+        return ours, self._side(candidate, servers[1], timeout, where)
+
+    def _side(self, target: Any, server: str | None, timeout: float, where: Path | None) -> Side:
+        address = parse_address(target) if isinstance(target, str) else None
+        if address is not None and server is not None:
+            raise UsageError(
+                f"{target!r} is a running server: --serve starts servers for applications"
+            )
+        if address is not None:
+            from .remote import RemoteSide
+
+            return RemoteSide(target, address, timeout, self.secret_key, self.ca_file)
+        if server is None:
+            return InProcessSide(find_target(target, where), timeout)
+        if not isinstance(target, str):
+            raise UsageError(f"{target!r} cannot be served: name it, as 'module:app' or the like")
+        from .servers import find_server
+        from .started import StartedSide
+
+        found = find_server(server, self.http2)
+        return StartedSide(target, found, timeout, where=where, http2=self.http2)
+
+    def notes(self, *sides: Side) -> list[str]:
+        """What a reader of the report must know."""
+        return [UNVERIFIED] if self.secret_key is None and any(map(is_remote, sides)) else []
+
+
+def is_remote(side: Side) -> bool:
+    """Whether it is somebody else's server."""
+    return parse_address(side.name) is not None
