@@ -23,8 +23,8 @@ class Clock(Protocol):
 
     ticks: bool
 
-    def begin(self) -> None:
-        """One side begins with a scenario."""
+    def begin(self, later: bool) -> None:
+        """One side begins with a scenario, of which a part may come *later*."""
 
     def move(self, elapsed: float) -> float:
         """Make it so many seconds since the scenario began.
@@ -43,7 +43,7 @@ class StandingClock:
         self._start = self._now = now
         self._traveller = traveller
 
-    def begin(self) -> None:
+    def begin(self, later: bool = False) -> None:
         """Every scenario begins at the same second."""
 
     def move(self, elapsed: float) -> float:
@@ -67,23 +67,27 @@ class TickingClock:
     ticks = True
 
     def __init__(self) -> None:
-        self._ahead = 0.0
+        self._start = self._ahead = 0.0
         self._traveller: travel | None = None
 
-    def begin(self) -> None:
-        """What a scenario was ahead, the first move takes back."""
+    def begin(self, later: bool) -> None:
+        """Begin with a second: ages are counted in whole ones, and so come out alike."""
+        self.stop()
+        self._start = -time() % 1 if later else 0.0
 
     def move(self, elapsed: float) -> float:
-        if elapsed != self._ahead:
+        ahead = self._start + elapsed
+        if ahead != self._ahead:
             self.stop()
-            if elapsed:
-                self._traveller = _import_travel()(time() + elapsed, tick=True)
+            if ahead:
+                self._traveller = _import_travel()(time() + ahead, tick=True)
                 self._traveller.start()
-            self._ahead = elapsed
-        return elapsed
+            self._ahead = ahead
+        return ahead
 
     def stop(self) -> None:
         """Be no longer ahead."""
+        self._ahead = 0.0
         if self._traveller is not None:
             self._traveller.stop()
             self._traveller = None
@@ -98,7 +102,7 @@ class WaitingClock:
         self._most = most
         self._began = monotonic()
 
-    def begin(self) -> None:
+    def begin(self, later: bool) -> None:
         self._began = monotonic()
 
     def move(self, elapsed: float) -> float:

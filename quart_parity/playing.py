@@ -93,7 +93,7 @@ def play(plan: Plan, played: Played, fresh: bool, clock: Clock, watch: Watch) ->
         jar = Jar(dict(played.client.jar.cookies)) if played.client else Jar()
         played.served, played.client = served, Client(served.driver, jar)
         if not played.exchanges:
-            clock.begin()
+            clock.begin(plan.elapsed[-1] > 0)
         while not played.is_done(plan):
             watch.begin()
             served.move(clock.move(plan.elapsed[len(played.exchanges)]))

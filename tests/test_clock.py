@@ -90,7 +90,7 @@ def test_a_ticking_clock_is_as_far_ahead_as_it_was_moved_last(ticking: TickingCl
 def test_a_ticking_clock_is_back_for_the_next_scenario(ticking: TickingClock) -> None:
     """The first move of a scenario takes back what the one before was ahead."""
     ticking.move(HOUR)
-    ticking.begin()
+    ticking.begin(False)
     told_so = ticking.move(0.0)
 
     assert told_so == 0.0
@@ -99,10 +99,35 @@ def test_a_ticking_clock_is_back_for_the_next_scenario(ticking: TickingClock) ->
 
 def test_a_ticking_clock_is_left_alone_where_nothing_is_ahead(ticking: TickingClock) -> None:
     """Without a later request nothing is put in the place of the process's clock."""
-    ticking.begin()
+    ticking.begin(False)
     ticking.move(0.0)
 
     assert not escape_hatch.is_travelling()
+
+
+def test_a_scenario_with_a_later_request_begins_with_a_second(
+    ticking: TickingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ages are counted in whole seconds: so many later are so many on both sides."""
+    monkeypatch.setattr("quart_parity.clock.time", lambda: 1_000_000.75)
+    ahead_by = []
+    for later in (True, False, True):
+        ticking.begin(later)
+        ahead_by += [ticking.move(elapsed) for elapsed in (0.0, 0.0, 600.0)]
+
+    assert ahead_by == [0.25, 0.25, 600.25, 0.0, 0.0, 600.0, 0.25, 0.25, 600.25]
+
+
+def test_later_requests_are_whole_seconds_later(ticking: TickingClock) -> None:
+    """However late in its second a scenario begins, what follows soon is in the same one."""
+    ticking.begin(True)
+    ticking.move(0.0)
+    first = time.time()
+    ticking.move(600.0)
+    second = time.time()
+
+    assert first % 1 < 0.5
+    assert int(second) - int(first) == 600
 
 
 def test_a_ticking_clock_can_be_stopped(ticking: TickingClock) -> None:
@@ -136,7 +161,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
 def test_a_waiting_clock_waits_for_what_is_left(waits: Waits) -> None:
     """What the exchanges took is part of what was to be waited for."""
     clock = WaitingClock(30.0)
-    clock.begin()
+    clock.begin(True)
     told_so = [clock.move(0.0)]
     waits.now += 2.0
     told_so += [clock.move(5.0), clock.move(5.0), clock.move(4.0), clock.move(6.0)]
@@ -149,7 +174,7 @@ def test_a_waiting_clock_begins_anew(waits: Waits) -> None:
     """Each side of each scenario waits from its own beginning on."""
     clock = WaitingClock(30.0)
     waits.now += 20.0
-    clock.begin()
+    clock.begin(True)
     clock.move(5.0)
 
     assert waits.slept == [5.0]
@@ -158,7 +183,7 @@ def test_a_waiting_clock_begins_anew(waits: Waits) -> None:
 def test_a_waiting_clock_refuses_what_is_too_long(waits: Waits) -> None:
     """Longer than for an answer nobody waits; the error says what can be done."""
     clock = WaitingClock(30.0)
-    clock.begin()
+    clock.begin(True)
     with pytest.raises(UnplayableError) as caught:
         clock.move(HOUR)
     clock.move(30.0)
@@ -185,7 +210,7 @@ def test_a_passing_clock_is_the_time_again_afterwards() -> None:
 def test_a_passing_clock_waits_where_it_is_to() -> None:
     """With a limit nothing in the process is ahead."""
     with passing_clock(30.0) as clock:
-        clock.begin()
+        clock.begin(True)
         told_so = clock.move(0.01)
         travelling = escape_hatch.is_travelling()
 

@@ -72,10 +72,10 @@ class Standing:
 
     def __init__(self, ticks: bool) -> None:
         self.ticks = ticks
-        self.asked: list[float | None] = []
+        self.asked: list[float] = []
 
-    def begin(self) -> None:
-        self.asked.append(None)
+    def begin(self, later: bool) -> None:
+        self.asked.append(later)
 
     def move(self, elapsed: float) -> float:
         self.asked.append(elapsed)
@@ -144,7 +144,14 @@ def test_an_application_is_as_far_ahead_as_the_clock_says(
     assert [step for step in steps if "ahead" in step] == [
         f"{name} is {elapsed} s ahead" for name in ("first", "second") for elapsed in (0, 120, 120)
     ]
-    assert clock.asked == [None, 0, 60, 60] * 2
+    assert clock.asked == [True, 0, 60, 60] * 2
+
+
+def test_the_clock_hears_whether_anything_comes_later(stage: Stage, clock: Standing) -> None:
+    """A scenario that plays at once needs no other time than there is."""
+    played(stage, walk("/a", "/b"))
+
+    assert clock.asked == [False, 0, 0] * 2
 
 
 @pytest.mark.parametrize("ticks", [True, False])
