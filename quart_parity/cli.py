@@ -76,7 +76,9 @@ def main() -> None:
     default=None,
     help="Play what differs up to three times more, to find out why; the default.",
 )
-@click.option("--serve", is_flag=True, help="Start each side on a server, and talk to that.")
+@click.option(
+    "--serve/--no-serve", default=None, help="Start each side on a server, and talk to that."
+)
 @_servers
 @click.option("--secret-key-env", metavar="VARIABLE", help="Holds the key of running servers.")
 @click.option("--ca-file", type=click.Path(path_type=Path), help="Whom to trust for https.")
@@ -152,24 +154,27 @@ def _limit(timeout: float | None, settings: Settings) -> float:
 
 def _wiring(folder: Path, settings: Settings, options: dict[str, Any]) -> Wiring:
     """How the sides are reached; raises `UsageError` where the key's variable holds none."""
-    given = {name: options[name] or getattr(settings, name) for name in _WIRED}
-    variable = given["secret_key_env"]
+    variable = options["secret_key_env"] or settings.secret_key_env
     if variable is not None and variable not in os.environ:
         raise UsageError(f"--secret-key-env {variable}: the environment has no such variable")
     if variable is not None and not os.environ[variable]:
         raise UsageError(f"--secret-key-env {variable}: the variable is empty")
     ca_file = options["ca_file"] or (settings.ca_file and folder / settings.ca_file)
     return Wiring(
-        servers=_server_names(options, settings) if any(map(given.get, _SERVED)) else None,
-        http2=given["http2"],
+        servers=_server_names(options, settings) if _serves(options, settings) else None,
+        http2=options["http2"] or settings.http2,
         secret_key=None if variable is None else os.environ[variable],
         ca_file=ca_file or None,
     )
 
 
-_SERVED = ("serve", "reference_server", "candidate_server", "http2")
-"""Each of these asks for servers."""
-_WIRED = (*_SERVED, "secret_key_env")
+def _serves(options: dict[str, Any], settings: Settings) -> bool:
+    """Whether servers are to be started; naming one on the command line asks for it."""
+    asked: bool | None = options["serve"]
+    if asked is not None:
+        return asked
+    named = any(options[name] for name in ("reference_server", "candidate_server", "http2"))
+    return named or settings.serve
 
 
 def _server_names(options: dict[str, Any], settings: Settings) -> tuple[str, str]:

@@ -103,6 +103,9 @@ class WaitingClock:
         self._began = monotonic()
 
     def begin(self, later: bool) -> None:
+        """Begin with a second, as above."""
+        if later:
+            sleep(-time() % 1)
         self._began = monotonic()
 
     def move(self, elapsed: float) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 from .aspects import ASPECTS, IN_PROCESS, ON_THE_WIRE, WITHOUT_RESPONSE
 from .aspects.headers import SERVERS
-from .exchange import BROKE_OFF, Exchange, Headers, Wire
+from .exchange import BROKE_OFF, Exchange, Headers, Wire, header_values
 from .paths import Label, Part, Path
 from .sessions import Keyring
 from .values import MISSING, Variants
@@ -47,14 +47,29 @@ def _aspects(reference: Exchange, candidate: Exchange) -> list[str]:
     left_out = set[str]()
     if _is_mixed(*both):
         left_out.update(IN_PROCESS, ON_THE_WIRE)
-    if answered and all(map(_breaks_off, both)):
+    if answered and all(_breaks_off(exchange, _is_mixed(*both)) for exchange in both):
         left_out |= _broken_off(*both)
     return [name for name in (ASPECTS if answered else WITHOUT_RESPONSE) if name not in left_out]
 
 
-def _breaks_off(exchange: Exchange) -> bool:
-    """Whether the answer ends too early, and its application is known to have failed."""
-    return exchange.raised is not None and (exchange.broken or "").startswith(BROKE_OFF)
+def _breaks_off(exchange: Exchange, mixed: bool) -> bool:
+    """Whether the answer ends too early, since its application failed.
+
+    In a mixed pair each side tells one of these: nobody knows what somebody else's server raised,
+    and in process an answer ends where its application does.
+    """
+    ends_early = (exchange.broken or "").startswith(BROKE_OFF)
+    if not mixed:
+        return ends_early and exchange.raised is not None
+    return ends_early if exchange.wire else exchange.raised is not None and _is_cut(exchange)
+
+
+def _is_cut(exchange: Exchange) -> bool:
+    """Whether the body may have lacked something, for all that its length tells."""
+    if exchange.broken or exchange.response is None:
+        return False
+    told = header_values(exchange.response.headers, "content-length")
+    return told != [str(len(exchange.response.body))]
 
 
 def _broken_off(reference: Exchange, candidate: Exchange) -> set[str]:

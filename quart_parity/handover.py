@@ -21,6 +21,11 @@ HEADER = "Quart-Parity-Probe"
 """With the probe's text it asks whether this is the server that was started."""
 
 
+def utf8(text: str) -> str:
+    """Text as a file takes it: undecodable bytes of a file's name are lone surrogates (PEP 383)."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 @dataclass(frozen=True, slots=True)
 class Start:
     """What to serve, and how."""
@@ -147,7 +152,7 @@ class Handover:
             (self.folder / name).unlink(missing_ok=True)
 
     def write_error(self, error: QuartParityError) -> None:
-        self._write("error", json.encode([type(error).__name__, str(error)]))
+        self._write("error", json.encode([type(error).__name__, utf8(str(error))]))
 
     def read_error(self) -> QuartParityError | None:
         """What the application could not be made for, as it would be raised here."""

@@ -12,7 +12,7 @@ from .playing import Captures, Played
 from .report import Difference, Failure, Result
 from .scenario import Scenario
 from .sessions import Keyring
-from .values import MISSING
+from .values import MISSING, around_parting
 
 
 def judge(
@@ -98,7 +98,7 @@ def _difference(
     found: Found,
     accept: Mapping[str, str],
 ) -> Difference:
-    path, ours, theirs = found
+    path, ours, theirs = found[0], *around_parting(*found[1:])
     raised = [e.raised.place if e.raised else None for e in (reference, candidate)]
     return Difference(
         scenario=scenario,

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from .paths import Path
+from .sessions import signed_at
 from .values import Missing
 
 _WORDS = (
@@ -14,7 +15,8 @@ _WORDS = (
     r"|api[-_]?key|(?<=[a-z0-9])[-_]key(?![a-z])|sess(?:ion)?[-_]?(?:id|key)"
 )
 _SECRET = re.compile(_WORDS, re.IGNORECASE)
-_NAME = rf"(?<![\w.%\[\]-])[\w.%\[\]-]*?(?:{_WORDS})[\w.%\[\]-]*"
+# Atomic: what is too short or too long a name for what follows is not tried anew at each word.
+_NAME = rf"(?<![\w.%\[\]-])(?>[\w.%\[\]-]*?(?:{_WORDS})[\w.%\[\]-]*)"
 _ATTRIBUTE_NAME = rf"""\sname=["']?{_NAME}"""
 _ATTRIBUTE_VALUE = r"""\s(?:value|content)=["']?(?P<value>[^"'\s<>]+)"""
 # Bounded, so that a page without end is not searched through from each of its tags.
@@ -70,7 +72,9 @@ class Masker:
 
         A session's raw value is one: nobody could decode it. A refused field has no name to go by.
         """
-        if not (looks_secret(name) or "session" in name.lower() or not name):
+        raw = value.get("value") if isinstance(value, dict) else value
+        signed = isinstance(raw, str) and signed_at(raw) is not None
+        if not (looks_secret(name) or "session" in name.lower() or not name or signed):
             return self._inner(value)
         if isinstance(value, dict):
             return {k: self._secret(v) if k in _COOKIE_VALUES else v for k, v in value.items()}

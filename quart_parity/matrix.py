@@ -75,9 +75,13 @@ def _compared(
     runners: Iterable[tuple[Pair, Runner]], scenarios: list[Scenario]
 ) -> Iterator[tuple[Pair, Report]]:
     for pair, runner in runners:
+        report = runner.report
+        version = " over HTTP/2" if pair.http2 else ""
+        report.reference += f" on {pair.reference}{version}"
+        report.candidate += f" on {pair.candidate}{version}"
         for _ in runner.run(scenarios):
             pass
-        yield pair, runner.report
+        yield pair, report
 
 
 def row(pair: Pair, report: Report) -> str:

@@ -16,6 +16,7 @@ from flask import got_request_exception as raised_in_flask
 from quart.signals import got_request_exception as raised_in_quart
 
 from .drivers.raised import read_raised
+from .handover import utf8
 from .notes import Note
 
 Environ = dict[str, Any]
@@ -63,7 +64,8 @@ class Notes:
 
 def _fields(error: BaseException) -> tuple[str, str | None, str | None]:
     raised = read_raised(error)
-    return raised.type, raised.text, raised.place
+    text, place = (one and utf8(one) for one in (raised.text, raised.place))
+    return raised.type, text, place
 
 
 def _size(piece: object) -> int:

@@ -90,7 +90,7 @@ class Process:
             return None
         if status >= 0:
             return f"ended with status {status}"
-        return f"was ended by {signal.Signals(-status).name}"
+        return f"was ended by {_signal_name(-status)}"
 
     def terminate(self) -> None:
         """Ask it to end."""
@@ -143,6 +143,14 @@ class Process:
     def last_words(self, lines: int = 12) -> str:
         """The end of the log."""
         return "\n".join(self.log_since(0).rstrip().splitlines()[-lines:])
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        # Between the first and the last of the real-time signals.
+        return f"signal {number}"
 
 
 def _plain(data: bytes) -> str:

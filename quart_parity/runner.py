@@ -143,7 +143,8 @@ class Runner:
 
     def _judge(self, stage: Stage, scenario: Scenario, both: Both) -> Result:
         result = judge(scenario, self._accept | scenario.accept, *both)
-        if not (result.differences and self._causes):
+        interrupted = isinstance(stage.error, KeyboardInterrupt)
+        if not (result.differences and self._causes) or interrupted:
             return result
         if self._attribution is None:
             # Imports the catalogue and compat, which parity needs neither of.

@@ -98,7 +98,8 @@ class Watched:
         if not isinstance(config, dict):
             return
         names = ("SECRET_KEY", "SECRET_KEY_FALLBACKS", "SESSION_COOKIE_NAME")
-        known = (id(app.session_interface), *(str(config.get(name)) for name in names))
+        interface = getattr(app, "session_interface", None)
+        known = (id(interface), *(str(config.get(name)) for name in names))
         if known != self._known:
             with self._changing:
                 self._handover.write_keys(keys_of(app))

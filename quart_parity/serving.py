@@ -7,7 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from time import sleep
 
-from .errors import StartError
+from .addresses import parse_address
+from .errors import StartError, UsageError
 from .handover import Control
 from .servers import find_server
 from .starting import HOST, StartedServer
@@ -31,9 +32,12 @@ def serve(
 ) -> None:
     """Keep both running until interrupted; says their addresses, then what they log.
 
-    Raises `UsageError` for a server that cannot be started, `TargetError` and `StartError` where
-    one does not come up, `StartError` where one ends.
+    Raises `UsageError` for a server that cannot be started or runs already, `TargetError` and
+    `StartError` where one does not come up, `StartError` where one ends.
     """
+    for target in (reference, candidate):
+        if parse_address(target) is not None:
+            raise UsageError(f"{target!r} is a running server already: name an application")
     found = [find_server(name, http2) for name in servers]
     folder = (where or Path.cwd()).resolve()
     running: dict[str, StartedServer] = {}

@@ -23,13 +23,14 @@ class Sessions:
     """How one application names its session cookie, and its keys, at the time of asking."""
 
     name: str | None
+    """None where it cannot be known: a session may then have any."""
     open: Opener
     verified: bool = True
-    """Whether `open` checks signatures; where it does not a session may have any name."""
+    """Whether `open` checks signatures."""
 
     def may_be(self, name: str) -> bool:
         """Whether cookie *name* can be a session of this application."""
-        return not self.verified or name == self.name
+        return self.name is None or name == self.name
 
 
 def no_sessions() -> Sessions:
@@ -51,16 +52,18 @@ def sessions_of(app: Any) -> Sessions:
     return Sessions(app.config.get("SESSION_COOKIE_NAME"), partial(_opened, serializer))
 
 
-def sessions_with_key(key: str, name: str = "session") -> Sessions:
-    """Of an application that cannot be asked, with Flask's own salt and serializer."""
-    return Sessions(name, partial(_opened, _serializer(key)))
+def sessions_with_key(key: str) -> Sessions:
+    """Of an application that cannot be asked, with Flask's own salt and serializer.
+
+    The key opens nothing but sessions, and an application may have called them as it liked.
+    """
+    return Sessions(None, partial(_opened, _serializer(key)))
 
 
 def unverified_sessions() -> Sessions:
     """Of an application whose key is not known.
 
-    Whatever reads as a session under a timestamp and a signature is one, under any name: an
-    application may have called its cookie as it liked.
+    Whatever reads as a session under a timestamp and a signature is one.
     """
     serializer = _serializer("")
 

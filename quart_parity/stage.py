@@ -35,7 +35,7 @@ class Stage:
     timeout: float
     worker: Worker
     clock: Clock
-    error: QuartParityError | None = None
+    error: QuartParityError | KeyboardInterrupt | None = None
     """What went wrong behind what was played last."""
     hung: bool = False
     """Whether a blocked thread was left behind, which may keep the process from ending."""
@@ -73,11 +73,11 @@ class Stage:
         try:
             while not self.worker.run(job):
                 self._give_up(current)
-        except QuartParityError as error:
+        except (QuartParityError, KeyboardInterrupt) as error:
             if not played:
                 raise
             self.error = error
-        return played
+        return list(played)
 
     def _give_up(self, played: Played | None) -> None:
         """Leave an application that blocks its thread; another one takes the next request."""

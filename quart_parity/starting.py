@@ -25,8 +25,8 @@ from .sessions import Sessions
 HOST = "127.0.0.1"
 ATTEMPTS = 3
 """How often another port is tried where somebody took the one that was free."""
-LEAST, MOST = 20.0, 55.0
-"""Bounds of the seconds that a server has to come up, which else is the time for an answer."""
+LEAST = 20.0
+"""Seconds that a server has to come up, unless an answer may take even longer."""
 PAUSE = 0.01
 
 
@@ -100,7 +100,7 @@ class StartedServer:
 
     def wait(self, timeout: float) -> None:
         """Wait until it answers; raises what keeps it from that, once the process is ended."""
-        limit = min(max(timeout, LEAST), MOST)
+        limit = max(timeout, LEAST)
         until = monotonic() + limit
         attempts = ATTEMPTS
         try:

@@ -19,6 +19,43 @@ class Missing(Enum):
 
 
 MISSING = Missing.MISSING
+LONGEST = 64 * 1024
+"""Characters or bytes of one value that a report keeps."""
+_BEFORE = 1024
+
+
+def around_parting(reference: Any, candidate: Any) -> tuple[Any, Any]:
+    """Both values; of long texts and bytes only what surrounds their first difference."""
+    both = reference, candidate
+    if max((len(value) for value in both if isinstance(value, str | bytes)), default=0) <= LONGEST:
+        return both
+    start = max(0, _parting(reference, candidate) - _BEFORE)
+    return _cut(reference, start), _cut(candidate, start)
+
+
+def _parting(one: Any, other: Any) -> int:
+    """How much two texts, or bytes, have in common at their beginnings."""
+    if type(one) is not type(other):
+        return 0
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _cut(value: Any, start: int) -> Any:
+    if not isinstance(value, str | bytes) or len(value) <= LONGEST:
+        return value
+    end = min(len(value), start + LONGEST)
+    before = f"[{start} more] " if start else ""
+    after = f" [{len(value) - end} more]" if end < len(value) else ""
+    if isinstance(value, bytes):
+        return before.encode() + value[start:end] + after.encode()
+    return before + value[start:end] + after
 
 
 class Variants(dict[str, Any]):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .addresses import parse_address
-from .errors import UsageError
+from .errors import TargetError, UsageError
 from .in_process import InProcessSide
 from .sides import Side
 from .targets import find_target
 
+_HOST_AND_PORT = re.compile(r"[\w.\[\]-]+:[0-9]+\Z")
 UNVERIFIED = (
     "Session cookies were read without checking their signatures; --secret-key-env names the"
     " variable that holds the key."
@@ -41,9 +43,12 @@ class Wiring:
 
     def _side(self, target: Any, server: str | None, timeout: float, where: Path | None) -> Side:
         address = parse_address(target) if isinstance(target, str) else None
+        if isinstance(target, str) and _HOST_AND_PORT.match(target):
+            raise TargetError(f"target {target!r} names no application: write http://{target}")
         if address is not None and server is not None:
             raise UsageError(
-                f"{target!r} is a running server: --serve starts servers for applications"
+                f"{target!r} is a running server, and --serve starts servers for applications; of"
+                f" a running one HTTP/2 is asked as h2+{target}"
             )
         if address is not None:
             from .remote import RemoteSide

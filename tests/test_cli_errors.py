@@ -53,6 +53,11 @@ BAD: dict[str, tuple[list[str], int, str]] = {
         2,
         "a mount point is written into the base",
     ),
+    "a server without its scheme": (
+        ["localhost:5000", "our_quart", "--scenarios", "same.json"],
+        2,
+        "write http://localhost:5000",
+    ),
     "a key that is not there": (
         ["our_flask", "our_quart", "--scenarios", "same.json", "--secret-key-env", "NOWHERE"],
         2,

@@ -58,22 +58,22 @@ WIRED: dict[str, tuple[list[str], str, Wiring]] = {
     "serve": (["--serve"], "serve = true", Wiring(("flask", "hypercorn"))),
     "a reference's server": (
         ["--reference-server", "waitress"],
-        "reference-server = 'waitress'",
+        "serve = true\nreference-server = 'waitress'",
         Wiring(("waitress", "hypercorn")),
     ),
     "a candidate's server": (
         ["--candidate-server", "granian"],
-        "candidate-server = 'granian'",
+        "serve = true\ncandidate-server = 'granian'",
         Wiring(("flask", "granian")),
     ),
     "both": (
         ["--reference-server", "gunicorn", "--candidate-server", "uvicorn"],
-        "reference-server = 'gunicorn'\ncandidate-server = 'uvicorn'",
+        "serve = true\nreference-server = 'gunicorn'\ncandidate-server = 'uvicorn'",
         Wiring(("gunicorn", "uvicorn")),
     ),
     "http2": (
         ["--http2", "--reference-server", "hypercorn"],
-        "http2 = true\nreference-server = 'hypercorn'",
+        "serve = true\nhttp2 = true\nreference-server = 'hypercorn'",
         Wiring(("hypercorn", "hypercorn"), http2=True),
     ),
     "a key": (["--secret-key-env", "KEY"], "secret-key-env = 'KEY'", Wiring(secret_key="secret")),
@@ -99,6 +99,20 @@ def test_options_and_settings_say_the_same(
 
     assert by_options == wiring
     assert made.options["wiring"] == wiring
+
+
+def test_servers_are_started_where_that_is_asked_for(
+    run: Run, made: Recorder, settled: Callable[[str], None]
+) -> None:
+    """Settings that only name servers start none, and --no-serve starts none either."""
+    settled("reference-server = 'gunicorn'")
+    run(*APPS, *SAME)
+    by_name = made.options["wiring"]
+    settled("serve = true")
+    run(*APPS, *SAME, "--no-serve")
+
+    assert by_name == Wiring()
+    assert made.options["wiring"] == Wiring()
 
 
 def test_options_come_before_settings(

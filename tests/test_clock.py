@@ -147,6 +147,7 @@ class Waits:
         self.slept: list[float] = []
         monkeypatch.setattr("quart_parity.clock.monotonic", lambda: self.now)
         monkeypatch.setattr("quart_parity.clock.sleep", self.sleep)
+        monkeypatch.setattr("quart_parity.clock.time", lambda: self.now + 0.25)
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -161,7 +162,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> Waits:
 def test_a_waiting_clock_waits_for_what_is_left(waits: Waits) -> None:
     """What the exchanges took is part of what was to be waited for."""
     clock = WaitingClock(30.0)
-    clock.begin(True)
+    clock.begin(False)
     told_so = [clock.move(0.0)]
     waits.now += 2.0
     told_so += [clock.move(5.0), clock.move(5.0), clock.move(4.0), clock.move(6.0)]
@@ -174,16 +175,24 @@ def test_a_waiting_clock_begins_anew(waits: Waits) -> None:
     """Each side of each scenario waits from its own beginning on."""
     clock = WaitingClock(30.0)
     waits.now += 20.0
-    clock.begin(True)
+    clock.begin(False)
     clock.move(5.0)
 
     assert waits.slept == [5.0]
 
 
+def test_a_waiting_clock_begins_with_a_second(waits: Waits) -> None:
+    """Where a scenario waits, both sides begin at the same part of a second."""
+    clock = WaitingClock(30.0)
+    clock.begin(True)
+
+    assert waits.slept == [0.75]
+
+
 def test_a_waiting_clock_refuses_what_is_too_long(waits: Waits) -> None:
     """Longer than for an answer nobody waits; the error says what can be done."""
     clock = WaitingClock(30.0)
-    clock.begin(True)
+    clock.begin(False)
     with pytest.raises(UnplayableError) as caught:
         clock.move(HOUR)
     clock.move(30.0)

@@ -57,6 +57,13 @@ def test_an_error_is_the_same_on_the_other_side(
     assert str(error) == "no such shop"
 
 
+def test_an_error_with_a_text_that_no_file_takes_is_told(handover: Handover) -> None:
+    """The names of files may be no UTF-8."""
+    handover.write_error(TargetError("no such folder: caf\udce9"))
+
+    assert str(handover.read_error()) == "no such folder: caf\\udce9"
+
+
 def test_an_error_of_an_unknown_class_is_a_failed_start(handover: Handover) -> None:
     """An application may raise a class of its own that derives from ours."""
 

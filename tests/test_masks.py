@@ -1,5 +1,6 @@
 """What looks secret by its name is masked, and nothing else."""
 
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -116,6 +117,20 @@ def test_an_attribute_of_a_secret_cookie_is_shown() -> None:
     assert masker.value(("cookie", "csrf_token", "value"), "x") == MASK
 
 
+SIGNED = "eyJhIjoxfQ.aSHz_Q.0123456789abcdefghijklmnopq"
+"""A session as Flask writes it."""
+
+
+@pytest.mark.parametrize("value", [SIGNED, {"value": SIGNED}])
+def test_a_session_is_masked_whatever_its_cookie_is_called(value: Any) -> None:
+    """A name of the application's own hides nothing from whoever would use its session."""
+    parts = ("cookie", "basket", "value") if isinstance(value, str) else ("cookie", "basket")
+    shown = Masker().value(parts, value)
+
+    assert MASK in str(shown)
+    assert SIGNED not in str(shown)
+
+
 def test_a_refused_cookie_field_shows_no_session() -> None:
     """A field that no user agent takes may hold a session all the same."""
     shown = Masker().value(("cookie", "", "field"), "session=x.y.z\x01; Path=/")
@@ -161,3 +176,13 @@ def test_secrets_in_any_text_are_masked(text: str, shown: str) -> None:
 def test_names_of_keys_and_sessions_are_secret(name: str) -> None:
     """The usual names of credentials are known."""
     assert looks_secret(name)
+
+
+def test_a_long_row_of_secret_names_takes_no_time() -> None:
+    """The time that masking takes grows with the text, and not with its square."""
+    text = "token" * 20_000
+    began = perf_counter()
+    shown = Masker().text(f"{text} and {text}=x")
+
+    assert shown == f"{text} and {text}={MASK}"
+    assert perf_counter() - began < 5

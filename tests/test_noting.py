@@ -157,6 +157,17 @@ def test_an_exit_is_noted_too(notes: Notes, log: Log) -> None:
     assert note.raised[0] == "SystemExit"
 
 
+def test_a_text_that_no_file_takes_is_noted_escaped(notes: Notes, log: Log) -> None:
+    """The name of a file that is no UTF-8 comes through, and its exception stays what it was."""
+    error = FileNotFoundError(os.fsdecode(b"caf\xe9.txt"))
+    server = Server().ask(NotedWSGI(wsgi(body=Pieces(error)), notes))
+    note = escaped(log)
+
+    assert server.raised is error
+    assert note.raised is not None
+    assert note.raised[:2] == ("FileNotFoundError", "caf\\udce9.txt")
+
+
 def test_close_is_called_though_a_piece_raised(notes: Notes) -> None:
     """The server's closing reaches the application, once."""
     pieces = Pieces(b"half", LookupError())

@@ -93,6 +93,10 @@ ENDINGS = {
         "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
         "was ended by SIGKILL",
     ),
+    "by a signal without a name": (
+        "import os, signal\nos.kill(os.getpid(), signal.SIGRTMIN + 1)",
+        "was ended by signal 35",
+    ),
 }
 
 

@@ -86,6 +86,16 @@ def test_a_difference_in_a_session_is_told(reference: str, key: str | None) -> N
     assert told(report) == [(0, "session.a", 2, 3)]
 
 
+@pytest.mark.parametrize("key", [None, "key"])
+def test_a_session_may_have_any_name(key: str | None) -> None:
+    """What an application calls its session cookie need not be told for it to be decoded."""
+    named = {"SESSION_COOKIE_NAME": "basket"}
+    with wsgi_server(flask_shop(named)) as reference, quart_server(quart_shop(named)) as candidate:
+        report = played(reference, candidate, walk("/login"), key=key)
+
+    assert told(report) == []
+
+
 def test_a_signature_that_does_not_hold_is_found_with_the_key_only(reference: str) -> None:
     """A port with another key logs everyone out, which nobody sees who has no key."""
     with quart_server(quart_shop({"SECRET_KEY": "another"})) as url:
@@ -105,6 +115,33 @@ def test_a_mixed_pair_shares_its_sessions(reference: str) -> None:
     assert told(remote_first) == [(2, "body.items[1].price", 2, 3)]
     assert told(remote_last) == []
     assert remote_first.notes == remote_last.notes == []
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_a_stream_that_fails_is_the_same_in_a_mixed_pair(status: int) -> None:
+    """In process the exception tells that a stream broke off, over a wire its missing end does;
+    an answer that came whole in process did not break off there."""
+
+    def failing() -> Flask:
+        app = flask_shop()
+
+        @app.get("/half")
+        def half() -> Any:
+            def stream() -> Iterator[str]:
+                yield "half"
+                raise LookupError("no more")
+
+            return stream()
+
+        return app
+
+    broken = b"HTTP/1.1 500 X\r\nContent-Type: text/html; charset=utf-8\r\n"
+    broken += b"Content-Length: 265\r\n\r\n<!doctype html>"
+    with serving(answering(broken)) as (_, whole), wsgi_server(failing()) as half:
+        url, path = (half, "/half") if status == 200 else (str(whole.address), "/fail")
+        report = played(failing, url, walk(path), key="key")
+
+    assert [path for _, path, _, _ in told(report)] == ["broken", "body"] * (status == 500)
 
 
 def test_why_there_are_no_causes_is_said(reference: str, candidate: str) -> None:

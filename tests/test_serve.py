@@ -123,3 +123,9 @@ def test_the_one_that_came_up_is_ended_with_the_other(home: Path) -> None:
         serve("flask_shop", "quart_shop", ("flask", "hypercorn"), where=home, say=print)
 
     assert group(int((home / "pid").read_text())) == []
+
+
+def test_a_server_that_runs_already_is_not_served(home: Path) -> None:
+    """An address is taken for what it is, and not for the name of a file."""
+    with pytest.raises(UsageError, match=r"'http://127\.0\.0\.1:5000' is a running server"):
+        serve("flask_shop", "http://127.0.0.1:5000", ("flask", "hypercorn"), where=home, say=print)

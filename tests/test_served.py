@@ -149,6 +149,18 @@ def test_a_class_that_is_exchanged_takes_effect(handover: Handover) -> None:
     assert called(app) == [b"LOUD"]
 
 
+def test_an_application_with_a_config_of_its_own_has_no_keys(handover: Handover) -> None:
+    """Other frameworks have a mapping of that name too, and no sessions that can be read."""
+
+    class Application:
+        def __init__(self) -> None:
+            self.config = {"SECRET_KEY": "key"}
+
+    Watched(handover, START, Application()).note_keys()
+
+    assert handover.read_keys() is None
+
+
 def test_what_is_wrapped_around_an_application_stays(handover: Handover) -> None:
     """A middleware that an application has put around itself is inside of the shell."""
     app = Flask("shop", static_folder=None)

@@ -16,6 +16,7 @@ from quart_parity import QuartParityError, ScenarioError, StartError, TargetErro
 from quart_parity.drivers import DRIVERS
 from quart_parity.processes import free_port
 from quart_parity.servers import SERVERS
+from quart_parity.starting import StartedServer
 from quart_parity.targets import find_target, protocol_of
 from tests.project import CHECKOUT
 from tests.servers import comes, folders, get, group, one, shop, started, text
@@ -236,12 +237,33 @@ def test_a_server_that_never_comes_up_is_given_up(
 ) -> None:
     """It has so many seconds, and is ended where they were not enough."""
     monkeypatch.setattr("quart_parity.starting.LEAST", 0.5)
-    monkeypatch.setattr("quart_parity.starting.MOST", 0.5)
     write(home, "print('thinking')\nimport signal\nsignal.pause()")
-    error = refused("shop_served", "flask", home)
+    server = StartedServer("shop_served", SERVERS["flask"], {}, home, False)
+    with pytest.raises(StartError, match=r"its server flask did not come up within 0\.5 s"):
+        server.wait(0.1)
 
-    assert isinstance(error, StartError)
-    assert "its server flask did not come up within 0.5 s" in str(error)
+    assert group(server.process.pid) == []
+
+
+def test_who_waits_long_for_answers_waits_as_long_for_the_server(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An application that loads for minutes comes up where the timeout allows it."""
+    waits: list[float] = []
+
+    def is_up(server: StartedServer, until: float) -> bool:
+        waits.append(until - monotonic())
+        return True
+
+    monkeypatch.setattr(StartedServer, "_is_up", is_up)
+    server = StartedServer(write(home, PLAIN), SERVERS["waitress"], {}, home, False)
+    try:
+        for timeout in (1.0, 300.0):
+            server.wait(timeout)
+    finally:
+        server.end(0)
+
+    assert waits == [pytest.approx(20, abs=1), pytest.approx(300, abs=1)]
 
 
 def test_a_kill_ends_what_is_starting(home: Path) -> None:

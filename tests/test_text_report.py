@@ -196,6 +196,15 @@ def test_a_long_text_is_shown_where_it_differs() -> None:
     assert "line 3\n" not in text
 
 
+def test_two_long_texts_that_are_equal_are_shown() -> None:
+    """Two answers that break alike are told, however long the sentence is."""
+    broken = f"what came is no answer in HTTP/1: {'x' * 60}"
+    text = shown(report(difference(("broken",), ours=broken, theirs=broken)))
+
+    assert f'reference  "{broken}"' in text
+    assert f'candidate  "{broken}"' in text
+
+
 def test_a_difference_within_a_very_long_line_can_be_seen() -> None:
     """A page that is one line still shows what is other in it."""
     text = shown(report(difference(ours="x" * 5_000 + "old", theirs="x" * 5_000 + "new")))

@@ -116,7 +116,8 @@ def _difference(difference: Difference, masker: Masker) -> Iterator[Line]:
         yield [(f"  {difference.path}", "cyan"), (f"  accepted: {difference.accepted}", "dim")]
     ours = masker.value(difference.parts, difference.reference)
     theirs = masker.value(difference.parts, difference.candidate)
-    if isinstance(ours, str) and isinstance(theirs, str) and len(ours) + len(theirs) > _LONG:
+    texts = isinstance(ours, str) and isinstance(theirs, str) and ours != theirs
+    if texts and len(ours) + len(theirs) > _LONG:
         for text in excerpt(ours, theirs):
             yield [(f"    {text}", {"-": "red", "+": "green"}.get(text[0], "dim"))]
     else:
