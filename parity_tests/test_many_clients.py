@@ -14,8 +14,8 @@ from quart_parity.client import Client
 from quart_parity.drivers.http import HTTPDriver
 from quart_parity.encoding import encode
 from quart_parity.exchange import parse_base
-from quart_parity.servers import find_server
-from quart_parity.starting import HOST, StartedServer
+from quart_parity.serving.servers import find_server
+from quart_parity.serving.starting import HOST, StartedServer
 
 pytestmark = pytest.mark.matrix
 

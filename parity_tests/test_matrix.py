@@ -1,13 +1,12 @@
 """Every scenario on every pair of servers, over real sockets."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from parity_tests.test_scenarios import CANDIDATE, FOLDER, REFERENCE, SCENARIOS
-from quart_parity.matrix import HEADER, PAIRS, Pair, compare_on, row
+from quart_parity.matrix import HEADER, PAIRS, Pair, row, runners_on
 from quart_parity.report import Report
 
 pytestmark = pytest.mark.matrix
@@ -21,12 +20,12 @@ UNKNOWN_METHOD = (
 
 
 @pytest.fixture(scope="module", params=PAIRS, ids=lambda pair: pair.name)
-def compared(request: pytest.FixtureRequest) -> Iterator[tuple[Pair, Report]]:
+def compared(request: pytest.FixtureRequest) -> tuple[Pair, Report]:
     """A pair of servers with what comparing the applications on them gives."""
-    pairs = [request.param]
-    yield from compare_on(
-        pairs, REFERENCE, CANDIDATE, SCENARIOS, accept={}, timeout=30.0, where=FOLDER
-    )
+    ((pair, runner),) = runners_on([request.param], REFERENCE, CANDIDATE, where=FOLDER)
+    for _ in runner.run(SCENARIOS):
+        pass
+    return pair, runner.report
 
 
 def test_a_pair_of_servers_shows_no_difference(compared: tuple[Pair, Report]) -> None:

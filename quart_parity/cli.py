@@ -58,7 +58,18 @@ _servers = _all_of(
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Interruptible(click.Group):
+    """Commands that end with the status of an interrupt wherever they are interrupted."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("quart-parity: interrupted", err=True)
+            sys.exit(INTERRUPTED)
+
+
+@click.group(cls=_Interruptible, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="quart-parity", message="%(prog)s %(version)s")
 def main() -> None:
     """Prove that a Quart port behaves as the Flask application it came from."""
@@ -125,7 +136,9 @@ def check(
         runner.report.stale.clear()
     status = max(status, runner.report.exit_status(strict))
     if runner.report.scenarios or output or format_ != "text":
-        status = max(status, _write(runner.report, format_, output, Masker(show_secrets)))
+        status = max(
+            status, _write(runner.report, format_, output, Masker(show_secrets, runner.report.keys))
+        )
     _exit(status, runner.hung)
 
 
@@ -192,7 +205,7 @@ def serve(reference: str | None, candidate: str | None, http2: bool, **options: 
 
     For looking at them side by side. REFERENCE and CANDIDATE are spelled as for check.
     """
-    from .serving import serve as serve_both
+    from .serving.both import serve as serve_both
 
     try:
         settings, folder = find_settings(Path.cwd())
@@ -226,39 +239,41 @@ def matrix(
     Flask on flask run, gunicorn and waitress, each beside Quart on Hypercorn, uvicorn and
     granian; both on Hypercorn over HTTP/2. The pairs that differ are reported below the table.
     """
-    from .matrix import HEADER, PAIRS, compare_on, row
+    from .matrix import HEADER, PAIRS, row, runners_on
 
-    differing: list[Report] = []
-    notes: dict[str, None] = {}
-    status = 0
     try:
         settings, folder = find_settings(Path.cwd())
-        pairs = compare_on(
+        scenarios = _select(read_scenarios(files or scenario_paths(settings, folder)), names)
+        runners = runners_on(
             PAIRS,
             *_sides(reference, candidate, settings),
-            _select(read_scenarios(files or scenario_paths(settings, folder)), names),
             accept=settings.accept,
             timeout=_limit(timeout, settings),
             where=folder if reference is None else None,
         )
-        click.echo(HEADER)
-        for pair, report in pairs:
-            click.echo(row(pair, report))
-            notes |= dict.fromkeys(report.notes)
-            if report.exit_status():
-                differing.append(report)
     except QuartParityError as error:
-        status = _complain(error)
-    except KeyboardInterrupt:
-        click.echo("quart-parity: interrupted", err=True)
-        status = INTERRUPTED
-    masker = Masker(show_secrets)
-    for note in notes:
-        click.echo(f"\n{masker.text(note)}")
-    for report in differing:
-        click.echo()
-        _write(report, "text", None, masker)
-    sys.exit(max(status, *(report.exit_status() for report in differing), 0))
+        sys.exit(_complain(error))
+    status = 0
+    reports: list[Report] = []
+    click.echo(HEADER)
+    for pair, runner in runners:
+        status = max(status, _run(runner, scenarios), runner.report.exit_status())
+        reports.append(runner.report)
+        click.echo(row(pair, runner.report))
+        if status == INTERRUPTED:
+            break
+    _show_below(reports, show_secrets)
+    sys.exit(status)
+
+
+def _show_below(reports: list[Report], show_secrets: bool) -> None:
+    """What the table of pairs does not say: notes once, and the reports of what differs."""
+    for note in dict.fromkeys(note for report in reports for note in report.notes):
+        click.echo(f"\n{Masker(show_secrets).text(note)}")
+    for report in reports:
+        if report.exit_status():
+            click.echo()
+            _write(report, "text", None, Masker(show_secrets, report.keys))
 
 
 @main.command()

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from .in_process import InProcessSide
 from .remote import RemoteSide
+from .serving.started import StartedSide
+from .serving.started_trials import StartedTrial
 from .sides import Served, Side
-from .started import StartedSide
-from .started_trials import StartedTrial
 from .targets import protocol_of
 from .trials import InProcessTrial, anew, can_be_mended
 

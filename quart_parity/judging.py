@@ -45,7 +45,8 @@ def judge(
     failures += dict.fromkeys(unplayed)
     used = _used(accept, differences)
     compared = len(pairs) - len(notes)
-    outcome = tuple(differences), tuple(failures), used, tuple(notes)
+    keys = reference.sessions().keys | candidate.sessions().keys if differences else frozenset()
+    outcome = tuple(differences), tuple(failures), used, tuple(notes), keys
     return Result(scenario.name, compared, *outcome)
 
 

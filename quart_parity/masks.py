@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from .paths import Path
@@ -29,6 +30,8 @@ _IN_TEXT = (
 _PATTERNS = [re.compile(pattern, re.IGNORECASE) for pattern in _IN_TEXT]
 _USER = re.compile(r"(?<=://)[^/\s:@]*:(?P<value>[^/\s@]+)(?=@)")
 _COOKIE_VALUES = ("value", "field")
+_SHORTEST = 8
+"""Characters of a key that guards anything."""
 
 
 def looks_secret(name: str) -> bool:
@@ -39,9 +42,12 @@ def looks_secret(name: str) -> bool:
 class Masker:
     """Masks for one output; the mask's number tells equal values from unequal ones."""
 
-    def __init__(self, show_secrets: bool = False) -> None:
+    def __init__(self, show_secrets: bool = False, keys: Iterable[str] = ()) -> None:
+        """*keys* are masked always, wherever they stand, unless they are too short to be any."""
         self._show = show_secrets
         self._masks: dict[str, str] = {}
+        keys = sorted((re.escape(key) for key in keys if len(key) >= _SHORTEST), key=len)
+        self._keys = re.compile("|".join(reversed(keys))) if keys else None
 
     def value(self, path: Path, value: Any) -> Any:
         """The value at *path*, masked whole or in those of its parts whose name is secret."""
@@ -54,6 +60,8 @@ class Masker:
 
     def text(self, text: str) -> str:
         """A target, a page or other text, with what has a secret name in it masked."""
+        if self._keys is not None:
+            text = self._keys.sub("<application key>", text)
         if self._show:
             return text
         text = _USER.sub(self._hide, text)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 from .report import Report
 from .runner import Runner
-from .scenario import Scenario
 from .wiring import Wiring
 
 
@@ -42,46 +41,20 @@ PAIRS = (
 HEADER = "| Flask on | Quart on | protocol | exchanges | differences |\n|---|---|---|---|---|"
 
 
-def compare_on(
-    pairs: Iterable[Pair],
-    reference: str,
-    candidate: str,
-    scenarios: list[Scenario],
-    *,
-    accept: dict[str, str],
-    timeout: float,
-    where: Path | None,
-) -> Iterator[tuple[Pair, Report]]:
-    """Play all scenarios on each pair of servers.
-
-    Raises as `Runner` does: at once for a pair that cannot be, else as it comes to it.
-    """
-    pairs = tuple(pairs)
-    runners = [
-        Runner(
-            reference,
-            candidate,
-            accept=accept,
-            timeout=timeout,
-            where=where,
-            wiring=Wiring(servers=(pair.reference, pair.candidate), http2=pair.http2),
-        )
-        for pair in pairs
-    ]
-    return _compared(zip(pairs, runners, strict=True), scenarios)
+def runners_on(
+    pairs: Iterable[Pair], reference: str, candidate: str, **options: Any
+) -> list[tuple[Pair, Runner]]:
+    """A runner with the *options* of `Runner` for each pair; raises as it does."""
+    return [(pair, _runner_on(pair, reference, candidate, options)) for pair in pairs]
 
 
-def _compared(
-    runners: Iterable[tuple[Pair, Runner]], scenarios: list[Scenario]
-) -> Iterator[tuple[Pair, Report]]:
-    for pair, runner in runners:
-        report = runner.report
-        version = " over HTTP/2" if pair.http2 else ""
-        report.reference += f" on {pair.reference}{version}"
-        report.candidate += f" on {pair.candidate}{version}"
-        for _ in runner.run(scenarios):
-            pass
-        yield pair, report
+def _runner_on(pair: Pair, reference: str, candidate: str, options: dict[str, Any]) -> Runner:
+    wiring = Wiring(servers=(pair.reference, pair.candidate), http2=pair.http2)
+    runner = Runner(reference, candidate, wiring=wiring, **options)
+    version = " over HTTP/2" if pair.http2 else ""
+    runner.report.reference += f" on {pair.reference}{version}"
+    runner.report.candidate += f" on {pair.candidate}{version}"
+    return runner
 
 
 def row(pair: Pair, report: Report) -> str:

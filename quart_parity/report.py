@@ -65,6 +65,8 @@ class Result:
     """The accept entries, pattern and reason, that covered a difference."""
     notes: tuple[str, ...] = ()
     """What a reader must know of how the comparison was made."""
+    keys: frozenset[str] = frozenset()
+    """The applications' own, which no output may show."""
 
 
 @dataclass(slots=True)
@@ -90,11 +92,14 @@ class Report:
     """Why the causes were not found out, where that failed."""
     notes: list[str] = field(default_factory=list)
     """What a reader must know of how the comparison was made."""
+    keys: set[str] = field(default_factory=set)
+    """The applications' own, which no output may show."""
     _open: list[Difference] = field(default_factory=list)
     _accepted: list[Difference] = field(default_factory=list)
 
     def add(self, result: Result) -> None:
         self.scenarios += 1
+        self.keys |= result.keys
         self.exchanges += result.exchanges
         self.failures += result.failures[: LISTED - len(self.failures)]
         self.notes += result.notes[: LISTED - len(self.notes)]

@@ -27,6 +27,8 @@ class Sessions:
     open: Opener
     verified: bool = True
     """Whether `open` checks signatures."""
+    keys: frozenset[str] = frozenset()
+    """What they are signed with, never to be shown."""
 
     def may_be(self, name: str) -> bool:
         """Whether cookie *name* can be a session of this application."""
@@ -49,7 +51,9 @@ def sessions_of(app: Any) -> Sessions:
     serializer = signing(app) if signing else None
     if serializer is None:
         return no_sessions()
-    return Sessions(app.config.get("SESSION_COOKIE_NAME"), partial(_opened, serializer))
+    keys = (key.decode("utf-8", "replace") for key in getattr(serializer, "secret_keys", ()))
+    name = app.config.get("SESSION_COOKIE_NAME")
+    return Sessions(name, partial(_opened, serializer), keys=frozenset(keys))
 
 
 def sessions_with_key(key: str) -> Sessions:
@@ -57,7 +61,7 @@ def sessions_with_key(key: str) -> Sessions:
 
     The key opens nothing but sessions, and an application may have called them as it liked.
     """
-    return Sessions(None, partial(_opened, _serializer(key)))
+    return Sessions(None, partial(_opened, _serializer(key)), keys=frozenset([key]))
 
 
 def unverified_sessions() -> Sessions:

@@ -58,8 +58,8 @@ class Wiring:
             return InProcessSide(find_target(target, where), timeout)
         if not isinstance(target, str):
             raise UsageError(f"{target!r} cannot be served: name it, as 'module:app' or the like")
-        from .servers import find_server
-        from .started import StartedSide
+        from .serving.servers import find_server
+        from .serving.started import StartedSide
 
         found = find_server(server, self.http2)
         return StartedSide(target, found, timeout, where=where, http2=self.http2)

@@ -25,6 +25,7 @@ def create_app(config=None):
         "/name": lambda: "flask",
         "/login": lambda: ("", {"Location": "/?token=one"}),
         "/visits": lambda: str(visits.append(1) or len(visits)),
+        "/key": lambda: f"{app.config['SECRET_KEY']} on flask",
     }
     for path, view in views.items():
         app.add_url_rule(path, endpoint=path.replace("/", "_"), view_func=view)

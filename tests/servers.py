@@ -10,9 +10,9 @@ from typing import Any
 from quart_parity import Request, Scenario
 from quart_parity.encoding import encode
 from quart_parity.exchange import Exchange, parse_base
-from quart_parity.servers import find_server
+from quart_parity.serving.servers import find_server
+from quart_parity.serving.started import StartedSide
 from quart_parity.sides import Served
-from quart_parity.started import StartedSide
 
 PAIRS = [
     *[("flask", name) for name in ("flask", "gunicorn", "waitress", "hypercorn", "granian")],

@@ -147,6 +147,16 @@ def test_secrets_are_masked_unless_they_are_asked_for(folder: Path, run: Run) ->
     assert "token=one" in shown.stdout
 
 
+def test_an_applications_key_is_never_shown(folder: Path, run: Run) -> None:
+    """Not even where all other secrets are asked for."""
+    key = "the key of a shop"
+    write_scenarios(folder, "key.json", scenario("key", "/key", config={"SECRET_KEY": key}))
+    result = run(*SIDES, "--scenarios", "key.json", "--show-secrets")
+
+    assert key not in result.stdout
+    assert "<application key>" in result.stdout
+
+
 def test_an_answer_has_as_long_as_the_limit(folder: Path, run: Run) -> None:
     """--timeout cuts a hung answer off, which is a difference."""
     write_scenarios(folder, "hang.json", scenario("hang", "/hang"))

@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
-from quart_parity import Report, StartError, UsageError, matrix
+from quart_parity import Report, Scenario, StartError, UsageError, matrix
 from quart_parity import cli as command
 from quart_parity.cli import main
-from quart_parity.matrix import PAIRS, Pair, compare_on
+from quart_parity.matrix import PAIRS, Pair
 from quart_parity.runner import Runner
 from quart_parity.wiring import Wiring
 from tests.hostile import CERTIFICATES, answering, serving
@@ -182,7 +183,9 @@ def test_a_server_that_is_not_installed_says_what_brings_it(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each server beside the two usual ones is an extra of this package."""
-    monkeypatch.setattr("quart_parity.servers.find_spec", lambda name: name != "granian" or None)
+    monkeypatch.setattr(
+        "quart_parity.serving.servers.find_spec", lambda name: name != "granian" or None
+    )
     result = run(*APPS, *SAME, "--candidate-server", "granian")
 
     assert result.exit_code == 2
@@ -236,23 +239,38 @@ def test_notes_are_in_every_report(run: Run) -> None:
     assert "--secret-key-env" in note
 
 
+@dataclass
+class Made:
+    """A runner that has its report already, or cannot go on."""
+
+    report: Report
+    error: BaseException | None
+    played: list[str]
+
+    def run(self, scenarios: list[Scenario]) -> Iterator[object]:
+        self.played += [one.name for one in scenarios]
+        if self.error is not None:
+            raise self.error
+        return iter(())
+
+
 class Comparisons:
-    """Takes the place of comparing on servers."""
+    """Takes the place of making runners."""
 
     def __init__(self, *reports: Report | BaseException) -> None:
         self.reports = reports
         self.given: tuple[Any, ...] = ()
         self.options: dict[str, Any] = {}
+        self.played: list[str] = []
 
-    def __call__(self, *given: Any, **options: Any) -> Iterator[tuple[Pair, Report]]:
+    def __call__(self, *given: Any, **options: Any) -> list[tuple[Pair, Made]]:
         self.given, self.options = given, options
-        return self._each()
+        return [(pair, self._made(one)) for pair, one in zip(PAIRS, self.reports, strict=False)]
 
-    def _each(self) -> Iterator[tuple[Pair, Report]]:
-        for pair, one in zip(PAIRS, self.reports, strict=False):
-            if isinstance(one, BaseException):
-                raise one
-            yield pair, one
+    def _made(self, one: Report | BaseException) -> Made:
+        if isinstance(one, BaseException):
+            return Made(Report("a", "b"), one, self.played)
+        return Made(one, None, self.played)
 
 
 @pytest.fixture
@@ -265,7 +283,7 @@ def compare(
         *reports: Report | BaseException, args: tuple[str, ...] = (*APPS, *SAME)
     ) -> tuple[Result, Comparisons]:
         comparisons = Comparisons(*reports)
-        monkeypatch.setattr(matrix, "compare_on", comparisons)
+        monkeypatch.setattr(matrix, "runners_on", comparisons)
         return CliRunner().invoke(main, ["matrix", *args]), comparisons
 
     return run
@@ -323,34 +341,37 @@ def test_the_matrix_asks_for_what_it_is_told(
     settled(
         "reference = 'a'\ncandidate = 'b'\nscenarios = ['*.json']\ntimeout = 7\naccept = {body='x'}"
     )
-    _, by_settings = compare(args=())
-    _, by_arguments = compare(args=(*APPS, *SAME, "--timeout", "3", "-k", "same"))
+    _, by_settings = compare(report(), args=())
+    _, by_arguments = compare(report(), args=(*APPS, *SAME, "--timeout", "3", "-k", "same"))
 
-    assert by_settings.given[:3] == (PAIRS, "a", "b")
-    assert [one.name for one in by_settings.given[3]] == ["other name", "same"]
+    assert by_settings.given == (PAIRS, "a", "b")
+    assert by_settings.played == ["other name", "same"]
     assert by_settings.options == {"accept": {"body": "x"}, "timeout": 7, "where": folder}
-    assert by_arguments.given[:3] == (PAIRS, *APPS)
-    assert [one.name for one in by_arguments.given[3]] == ["same"]
+    assert by_arguments.given == (PAIRS, *APPS)
+    assert by_arguments.played == ["same"]
     assert by_arguments.options == {"accept": {"body": "x"}, "timeout": 3, "where": None}
 
 
-def test_an_end_half_way_leaves_what_was_found(compare: Compare) -> None:
-    """Where one pair does not start, the rows before it and what they found are printed."""
-    result, _ = compare(report(), report(difference()), StartError("granian is gone"))
+def test_a_pair_that_does_not_start_keeps_no_other_from_it(compare: Compare) -> None:
+    """The others are compared all the same, and what is found there is printed."""
+    result, _ = compare(report(), StartError("granian is gone"), report(difference()))
 
     assert result.exit_code == 3
     assert result.stderr == "quart-parity: granian is gone\n"
-    assert "| flask | uvicorn | HTTP/1.1 | 3 | 1 |" in result.stdout
+    assert "| flask | uvicorn | HTTP/1.1 | 0 | 0 |" in result.stdout
+    assert "| flask | granian | HTTP/1.1 | 3 | 1 |" in result.stdout
     assert "1 scenario, 3 exchanges, 1 difference in 1.23 s" in result.stdout
 
 
 def test_an_interruption_leaves_what_was_found(compare: Compare) -> None:
-    """Ctrl-C has a status of its own, as for check, and is not taken for a difference."""
-    result, _ = compare(report(difference()), KeyboardInterrupt())
+    """Ctrl-C has a status of its own, as for check, and no pair is tried after it."""
+    result, last = compare(report(difference()), KeyboardInterrupt(), report())
 
     assert result.exit_code == 130
     assert result.stderr == "quart-parity: interrupted\n"
     assert "1 scenario, 3 exchanges, 1 difference in 1.23 s" in result.stdout
+    assert "granian" not in result.stdout
+    assert len(last.played) == 2
 
 
 def test_a_server_that_is_missing_is_known_first(
@@ -393,10 +414,3 @@ def test_the_matrix_plays_on_real_servers(
     ]
     assert result.stdout.count('    reference  "flask"\n    candidate  "quart"\n') == 2
     assert list((folder / "private").iterdir()) == []
-
-
-def test_comparing_on_no_pair_is_nothing() -> None:
-    """Pairs are whatever is given."""
-    options: dict[str, Any] = {"accept": {}, "timeout": 1.0, "where": None}
-
-    assert list(compare_on((), *APPS, [], **options)) == []

@@ -6,8 +6,8 @@ import pytest
 
 from quart_parity import ScenarioError, StartError, TargetError
 from quart_parity.errors import QuartParityError
-from quart_parity.handover import Control, Handover, Start
-from quart_parity.keys import Keys
+from quart_parity.serving.handover import Control, Handover, Start
+from quart_parity.serving.keys import Keys
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from msgspec import json as msgspec_json
 from quart import Quart
 
 from quart_parity.compat import FlaskCompat
-from quart_parity.keys import Keys, keys_of, sessions_with
+from quart_parity.serving.keys import Keys, keys_of, sessions_with
 from quart_parity.sessions import sessions_of
 
 VALUE = {"name": "ada", "pair": (1, 2), "bytes": b"\x00", "_flashes": [("note", "hello")]}

@@ -186,3 +186,18 @@ def test_a_long_row_of_secret_names_takes_no_time() -> None:
 
     assert shown == f"{text} and {text}={MASK}"
     assert perf_counter() - began < 5
+
+
+KEYS = ["a key of the shop", "a key of the shop, once more", "short"]
+
+
+@pytest.mark.parametrize("show", [True, False])
+def test_application_keys_are_never_shown(show: bool) -> None:
+    """Not even where secrets are asked for; what is too short to be a key stays."""
+    masker = Masker(show, KEYS)
+    text = "signed with 'a key of the shop, once more' or 'a key of the shop', not short"
+
+    shown = "signed with '<application key>' or '<application key>', not short"
+    assert masker.text(text) == shown
+    assert masker.value(("raised", "text"), text) == shown
+    assert masker.value(("body",), {"debug": [text]}) == {"debug": [shown]}

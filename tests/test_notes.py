@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from quart_parity.exchange import Exchange, Raised
-from quart_parity.notes import Note, read_notes, told
+from quart_parity.serving.notes import Note, read_notes, told
 from tests.builders import answer, no_answer
 from tests.wires import on_wire
 

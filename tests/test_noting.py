@@ -14,8 +14,8 @@ from quart import Quart
 from quart.signals import got_request_exception as raised_in_quart
 from werkzeug.test import EnvironBuilder
 
-from quart_parity.notes import Note, read_notes
-from quart_parity.noting import NotedASGI, NotedWSGI, Notes
+from quart_parity.serving.notes import Note, read_notes
+from quart_parity.serving.noting import NotedASGI, NotedWSGI, Notes
 from tests.builders import Message, Receive, Send, asgi, piece, start, wsgi
 
 Log = Callable[[], list[Note]]

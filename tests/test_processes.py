@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from quart_parity.processes import LONGEST, Process, environment, free_port, is_taken
+from quart_parity.serving.processes import LONGEST, Process, environment, free_port, is_taken
 from tests.servers import comes, group
 
 STUBBORN = """

@@ -12,14 +12,14 @@ from threading import Event, Thread
 import pytest
 
 from quart_parity import StartError, UsageError
-from quart_parity.serving import serve
+from quart_parity.serving.both import serve
 from tests.project import CHECKOUT
 from tests.servers import comes, group, shop
 
 pytestmark = pytest.mark.wire
 
 SERVE = """
-from quart_parity.serving import serve
+from quart_parity.serving.both import serve
 serve("flask_shop", "quart_shop", ("flask", "hypercorn"), say=lambda line: print(line, flush=True))
 print("ended", flush=True)
 """

@@ -11,9 +11,9 @@ from flask.sessions import SecureCookieSessionInterface
 from quart_parity.drivers.asgi import scope
 from quart_parity.drivers.wsgi import environ
 from quart_parity.exchange import RawRequest, parse_base
-from quart_parity.handover import HEADER, Control, Handover, Start
-from quart_parity.keys import Keys
-from quart_parity.served import ASGIShell, Watched, WSGIShell, shelled
+from quart_parity.serving.handover import HEADER, Control, Handover, Start
+from quart_parity.serving.keys import Keys
+from quart_parity.serving.served import ASGIShell, Watched, WSGIShell, shelled
 from tests.builders import raw_request
 
 START = Start("shop:app", "/shop", {}, "flask", "wsgi", ("wsgi",), "the probe", "the proof")

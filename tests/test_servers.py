@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from quart_parity import UsageError
-from quart_parity.servers import SERVERS, find_server
+from quart_parity.serving.servers import SERVERS, find_server
 
 
 @pytest.mark.parametrize("name", SERVERS)
@@ -30,7 +30,7 @@ def test_a_missing_server_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The error says which extra brings it."""
     find_spec: Any = importlib.util.find_spec
     monkeypatch.setattr(
-        "quart_parity.servers.find_spec",
+        "quart_parity.serving.servers.find_spec",
         lambda name: None if name == "gunicorn" else find_spec(name),
     )
 
@@ -64,4 +64,4 @@ def test_a_command_line_names_address_and_application(server: Any) -> None:
 
         assert "127.0.0.9" in line
         assert "4321" in line
-        assert "quart_parity.served:app" in line
+        assert "quart_parity.serving.served:app" in line

@@ -29,7 +29,8 @@ class Acted:
         self.name, self.ticks = name, ticks
         self.steps = steps
         self.unable: set[str] = set()
-        self.trouble: Exception | None = None
+        self.trouble: BaseException | None = None
+        self.interrupted_at = ""
 
     def _note(self, what: str) -> None:
         self.steps.append(f"{self.name} {what}")
@@ -47,6 +48,8 @@ class Acted:
         self._note(f"is {elapsed:g} s ahead")
 
     def send(self, request: RawRequest) -> Exchange:
+        if request.target == self.interrupted_at:
+            raise KeyboardInterrupt
         self._note(f"answers {request.target}")
         return replace(answer(), request=request)
 
@@ -190,6 +193,22 @@ def test_what_cannot_be_waited_for_ends_the_scenario_there(stage: Stage) -> None
 
     assert [len(part.exchanges) for part in both] == [1, 1]
     assert all("--serve" in str(part.failure) for part in both)
+
+
+def test_an_interruption_leaves_what_was_played(stage: Stage) -> None:
+    """The scenarios before the one that is interrupted are there to be reported."""
+    stage.candidate.interrupted_at = "/b"  # type: ignore[attr-defined]  # is an Acted
+    found = stage.play(iter([walk("/a"), walk("/b"), walk("/c")]))
+
+    assert [len(both[1].exchanges) for _, both in found] == [1]
+    assert isinstance(stage.error, KeyboardInterrupt)
+
+
+def test_an_interruption_of_the_first_is_one(stage: Stage) -> None:
+    """There is nothing to report."""
+    stage.reference.interrupted_at = "/a"  # type: ignore[attr-defined]  # is an Acted
+    with pytest.raises(KeyboardInterrupt):
+        stage.play(iter([walk("/a")]))
 
 
 @pytest.mark.parametrize("how", ["close", "kill"])

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from quart_parity.servers import find_server
-from quart_parity.started import StartedSide
+from quart_parity.serving.servers import find_server
+from quart_parity.serving.started import StartedSide
 from tests.servers import PAIRS, comes, cookie_of, folders, get, group, one, shop, started, text
 
 pytestmark = pytest.mark.wire

@@ -9,7 +9,7 @@ import pytest
 
 from quart_parity import Difference, Report, Request, Scenario, attribution
 from quart_parity.runner import Runner
-from quart_parity.started_trials import StartedTrial
+from quart_parity.serving.started_trials import StartedTrial
 from quart_parity.wiring import Wiring
 from tests.servers import comes
 

@@ -14,9 +14,9 @@ import pytest
 
 from quart_parity import QuartParityError, ScenarioError, StartError, TargetError
 from quart_parity.drivers import DRIVERS
-from quart_parity.processes import free_port
-from quart_parity.servers import SERVERS
-from quart_parity.starting import StartedServer
+from quart_parity.serving.processes import free_port
+from quart_parity.serving.servers import SERVERS
+from quart_parity.serving.starting import StartedServer
 from quart_parity.targets import find_target, protocol_of
 from tests.project import CHECKOUT
 from tests.servers import comes, folders, get, group, one, shop, started, text
@@ -214,7 +214,8 @@ def test_a_port_that_is_taken_is_tried_elsewhere(
         taken.listen()
         ports = iter([taken.getsockname()[1]])
         monkeypatch.setattr(
-            "quart_parity.starting.free_port", lambda host: next(ports, None) or free_port(host)
+            "quart_parity.serving.starting.free_port",
+            lambda host: next(ports, None) or free_port(host),
         )
         with started(target, server, home) as side, side.serve(one(), False) as served:
             assert text(get(served, "/colour")) == "None"
@@ -236,7 +237,7 @@ def test_a_server_that_never_comes_up_is_given_up(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has so many seconds, and is ended where they were not enough."""
-    monkeypatch.setattr("quart_parity.starting.LEAST", 0.5)
+    monkeypatch.setattr("quart_parity.serving.starting.LEAST", 0.5)
     write(home, "print('thinking')\nimport signal\nsignal.pause()")
     server = StartedServer("shop_served", SERVERS["flask"], {}, home, False)
     with pytest.raises(StartError, match=r"its server flask did not come up within 0\.5 s"):
@@ -344,8 +345,8 @@ def test_a_request_to_a_dead_server_is_broken(home: Path) -> None:
 PARENT = """
 import signal, sys
 from pathlib import Path
-from quart_parity.servers import find_server
-from quart_parity.started import StartedSide
+from quart_parity.serving.servers import find_server
+from quart_parity.serving.started import StartedSide
 from tests.servers import one
 
 side = StartedSide("shop_served", find_server(sys.argv[1]), 5, where=Path.cwd())
@@ -387,7 +388,7 @@ def test_a_server_does_not_outlive_who_started_it(
 
 def test_only_so_many_servers_are_kept(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there are many configurations, the one that was not needed for longest is ended."""
-    monkeypatch.setattr("quart_parity.started.KEPT", 2)
+    monkeypatch.setattr("quart_parity.serving.started.KEPT", 2)
     pids = []
     with started(write(home, shop("flask")), "flask", home) as side:
         for colour in "abacab":

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from quart_parity import watching
 from quart_parity.exchange import Exchange, Raised, RawRequest
-from quart_parity.notes import Note
-from quart_parity.watching import WatchedDriver
+from quart_parity.serving import watching
+from quart_parity.serving.notes import Note
+from quart_parity.serving.watching import WatchedDriver
 from tests.builders import answer, no_answer, raw_request
 from tests.wires import ESCAPED, HANDLED
 

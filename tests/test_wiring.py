@@ -9,8 +9,8 @@ from flask import Flask
 from quart_parity import StartError, TargetError, UsageError
 from quart_parity.in_process import InProcessSide
 from quart_parity.remote import RemoteSide
+from quart_parity.serving.started import StartedSide
 from quart_parity.sides import Side
-from quart_parity.started import StartedSide
 from quart_parity.wiring import UNVERIFIED, Wiring, is_remote
 from tests.builders import wsgi
 from tests.conftest import Write

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 
-from .errors import UsageError
+from ..errors import UsageError
 
-APPLICATION = "quart_parity.served:app"
+APPLICATION = "quart_parity.serving.served:app"
 THREADS = 80
 """More than the clients that are ever served at once, each of which may keep its connection."""
 

@@ -10,7 +10,7 @@ from flask.json.tag import TaggedJSONSerializer
 from itsdangerous import URLSafeTimedSerializer
 from msgspec import Struct
 
-from .sessions import Sessions, no_sessions, sessions_of
+from ..sessions import Sessions, no_sessions, sessions_of
 
 
 class Keys(Struct, frozen=True):

@@ -15,7 +15,7 @@ import msgspec
 from flask import got_request_exception as raised_in_flask
 from quart.signals import got_request_exception as raised_in_quart
 
-from .drivers.raised import read_raised
+from ..drivers.raised import read_raised
 from .handover import utf8
 from .notes import Note
 

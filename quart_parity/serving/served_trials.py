@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from .errors import StartError
-from .names import exchanged_names
+from ..errors import StartError
+from ..names import exchanged_names
+from ..trials import Pieces, can_be_mended, mended
 from .noting import Notes
-from .trials import Pieces, can_be_mended, mended
 
 
 class Trials:

@@ -50,7 +50,7 @@ def environment(own: Mapping[str, str]) -> dict[str, str]:
     """This process's, without what servers read, and with *own*."""
     kept = {name: value for name, value in os.environ.items() if not _THEIRS.fullmatch(name)}
     paths = [os.path.abspath(path) for path in os.environ.get("PYTHONPATH", "").split(":") if path]
-    home = str(Path(__file__).resolve().parent.parent)
+    home = str(Path(__file__).resolve().parents[2])
     if not home.endswith("-packages"):
         paths.append(home)
     search = {"PYTHONPATH": ":".join(paths)} if paths else {}

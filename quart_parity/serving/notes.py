@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from .drivers.answers import BODILESS
-from .exchange import Exchange, Raised, Response
+from ..drivers.answers import BODILESS
+from ..exchange import Exchange, Raised, Response
 
 
 class Note(Struct, frozen=True, omit_defaults=True):

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic, sleep
 
-from .drivers.http import HTTPDriver
-from .exchange import Exchange, RawRequest
+from ..drivers.http import HTTPDriver
+from ..exchange import Exchange, RawRequest
 from .notes import Note, read_notes, told
 from .processes import TRACEBACK, Process
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec import Struct, json
 
-from . import errors
-from .errors import QuartParityError, ScenarioError, StartError
-from .exchange import Base
+from .. import errors
+from ..errors import QuartParityError, ScenarioError, StartError
+from ..exchange import Base
 from .keys import Keys
 
 VARIABLE = "QUART_PARITY_FOLDER"

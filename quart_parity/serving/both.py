@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from time import sleep
 
-from .addresses import parse_address
-from .errors import StartError, UsageError
+from ..addresses import parse_address
+from ..errors import StartError, UsageError
 from .handover import Control
 from .servers import find_server
 from .starting import HOST, StartedServer

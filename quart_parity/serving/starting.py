@@ -15,12 +15,12 @@ from threading import Lock
 from time import monotonic, sleep
 from typing import Any
 
-from .errors import StartError
+from ..errors import StartError
+from ..sessions import Sessions
 from .handover import HEADER, VARIABLE, Control, Handover, Start
 from .keys import sessions_with
 from .processes import GRACE, Process, free_port, is_taken
 from .servers import Server
-from .sessions import Sessions
 
 HOST = "127.0.0.1"
 ATTEMPTS = 3

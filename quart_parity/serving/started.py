@@ -7,15 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
-from .addresses import Address
-from .drivers.http import HTTPDriver
-from .errors import StartError
-from .exchange import parse_base
+from ..addresses import Address
+from ..drivers.http import HTTPDriver
+from ..errors import StartError
+from ..exchange import parse_base
+from ..scenario import Scenario
+from ..sides import Served
 from .handover import Control
 from .processes import GRACE
-from .scenario import Scenario
 from .servers import Server
-from .sides import Served
 from .starting import HOST, StartedServer
 from .watching import WatchedDriver
 

@@ -1,4 +1,4 @@
-"""The application inside a server that a side has started: ``quart_parity.served:app``."""
+"""The application inside a server that a side has started: ``quart_parity.serving.served:app``."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 from quart import Quart
 
-from .clock import TickingClock
-from .errors import QuartParityError, StartError, TargetError
+from ..clock import TickingClock
+from ..errors import QuartParityError, StartError, TargetError
+from ..targets import config_of, find_target, protocol_of
 from .handover import HEADER, VARIABLE, Control, Handover, Start
 from .keys import keys_of
 from .noting import NotedASGI, NotedWSGI, Notes
-from .targets import config_of, find_target, protocol_of
 
 if TYPE_CHECKING:
     from .served_trials import Trials

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from .errors import StartError
-from .exchange import Exchange, RawRequest
-from .scenario import Scenario
-from .sides import Served
+from ..errors import StartError
+from ..exchange import Exchange, RawRequest
+from ..scenario import Scenario
+from ..sides import Served
 from .started import StartedSide
 from .watching import WatchedDriver
 

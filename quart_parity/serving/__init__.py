@@ -1,0 +1,1 @@
+"""Servers that are started for a comparison, and what their applications tell of themselves."""
