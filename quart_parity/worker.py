@@ -9,6 +9,8 @@ from time import perf_counter
 
 GRACE = 1.0
 """Seconds beyond the time limit in which a driver may still end an exchange by itself."""
+ATTENTION = 0.2
+"""Seconds after which whoever waits looks up: Ctrl-C just before a wait does not end it."""
 
 
 class Watch:
@@ -54,7 +56,7 @@ class Worker:
         self._jobs.put((job, watch))
         while (left := watch.until - perf_counter()) > 0:
             try:
-                error = self._done.get(timeout=left)
+                error = self._done.get(timeout=min(left, ATTENTION))
             except Empty:
                 continue
             if error is not None:

@@ -81,10 +81,10 @@ def _collected() -> Iterator[None]:
     with warnings.catch_warnings():
         # Loops that nobody closed any more go with their threads.
         warnings.simplefilter("ignore")
-        for thread in set(threading.enumerate()) - before:
-            # Compat keeps its idle workers for the next request.
-            if not thread.name.startswith("quart-request"):
-                thread.join(10)
+        # Compat keeps its idle workers for the next request; one that it has dropped ends.
+        kept = {thread for worker in list(WORKERS._alive) for thread in worker._threads}
+        for thread in set(threading.enumerate()) - before - kept:
+            thread.join(10)
         for worker in list(WORKERS._alive):
             # What it has done last is gone when it has done something else.
             worker.submit(int).result(10)
