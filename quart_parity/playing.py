@@ -120,7 +120,7 @@ def _send(plan: Plan, played: Played, client: Client, clock: Clock, watch: Watch
     for name, value in request.cookies.items():
         client.jar.put(plan.base, latin1(name), latin1(value))
     played.sending = raw
-    sent = time()
+    sent = time() if clock.ticks else 0.0
     exchange = client.send(raw)
     if clock.ticks:
         exchange = replace(exchange, window=(sent, time()))
