@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import gc
-import logging
-import os
 import sys
 from collections.abc import Callable
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 import click
 
 from . import __version__
-from .errors import OutputError, QuartParityError, StartError, UsageError
+from .choices import find_limit, find_sides, find_wiring, select, server_names
+from .errors import QuartParityError, StartError, UsageError
 from .masks import Masker
+from .output import check_writable, complain, leave, quiet, write
 from .report import Failure, Report
 from .reporters import REPORTERS
-from .runner import TIMEOUT, Runner
+from .runner import Runner
 from .scenario import Scenario
 from .settings import Settings, find_settings, scenario_paths
 from .sources import read_scenarios
-from .wiring import Wiring
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
@@ -120,26 +118,26 @@ def check(
     sides = ("", "")
     try:
         settings, folder = find_settings(Path.cwd())
-        sides = _sides(reference, candidate, settings)
-        scenarios = _select(read_scenarios(files or scenario_paths(settings, folder)), names)
-        _check_writable(output)
-        _quiet()
+        sides = find_sides(reference, candidate, settings)
+        scenarios = select(read_scenarios(files or scenario_paths(settings, folder)), names)
+        check_writable(output)
+        quiet()
         runner = _runner(sides, folder if reference is None else None, folder, settings, options)
     except QuartParityError as error:
         if isinstance(error, StartError) and (output or format_ != "text"):
             # Whoever reads only the report must not take an older one for a verdict.
             report = Report(*sides, failures=[Failure("", 0, str(error))])
-            _write(report, format_, output, Masker(show_secrets))
-        sys.exit(_complain(error))
+            write(report, format_, output, Masker(show_secrets))
+        sys.exit(complain(error))
     status = _run(runner, scenarios)
     if names:
         runner.report.stale.clear()
     status = max(status, runner.report.exit_status(strict))
     if runner.report.scenarios or output or format_ != "text":
         status = max(
-            status, _write(runner.report, format_, output, Masker(show_secrets, runner.report.keys))
+            status, write(runner.report, format_, output, Masker(show_secrets, runner.report.keys))
         )
-    _exit(status, runner.hung)
+    leave(status, runner.hung)
 
 
 def _runner(
@@ -156,44 +154,8 @@ def _runner(
         fresh=options["fresh"] or settings.fresh,
         causes=settings.causes if causes is None else causes,
         where=where,
-        timeout=_limit(options["timeout"], settings),
-        wiring=_wiring(folder, settings, options),
-    )
-
-
-def _limit(timeout: float | None, settings: Settings) -> float:
-    return next(t for t in (timeout, settings.timeout, TIMEOUT) if t is not None)
-
-
-def _wiring(folder: Path, settings: Settings, options: dict[str, Any]) -> Wiring:
-    """How the sides are reached; raises `UsageError` where the key's variable holds none."""
-    variable = options["secret_key_env"] or settings.secret_key_env
-    if variable is not None and variable not in os.environ:
-        raise UsageError(f"--secret-key-env {variable}: the environment has no such variable")
-    if variable is not None and not os.environ[variable]:
-        raise UsageError(f"--secret-key-env {variable}: the variable is empty")
-    ca_file = options["ca_file"] or (settings.ca_file and folder / settings.ca_file)
-    return Wiring(
-        servers=_server_names(options, settings) if _serves(options, settings) else None,
-        http2=options["http2"] or settings.http2,
-        secret_key=None if variable is None else os.environ[variable],
-        ca_file=ca_file or None,
-    )
-
-
-def _serves(options: dict[str, Any], settings: Settings) -> bool:
-    """Whether servers are to be started; naming one on the command line asks for it."""
-    asked: bool | None = options["serve"]
-    if asked is not None:
-        return asked
-    named = any(options[name] for name in ("reference_server", "candidate_server", "http2"))
-    return named or settings.serve
-
-
-def _server_names(options: dict[str, Any], settings: Settings) -> tuple[str, str]:
-    return (
-        options["reference_server"] or settings.reference_server or "flask",
-        options["candidate_server"] or settings.candidate_server or "hypercorn",
+        timeout=find_limit(options["timeout"], settings),
+        wiring=find_wiring(folder, settings, options),
     )
 
 
@@ -209,16 +171,16 @@ def serve(reference: str | None, candidate: str | None, http2: bool, **options: 
 
     try:
         settings, folder = find_settings(Path.cwd())
-        sides = _sides(reference, candidate, settings)
+        sides = find_sides(reference, candidate, settings)
         serve_both(
             *sides,
-            _server_names(options, settings),
+            server_names(options, settings),
             where=folder if reference is None else None,
             http2=http2 or settings.http2,
             say=click.echo,
         )
     except QuartParityError as error:
-        sys.exit(_complain(error))
+        sys.exit(complain(error))
 
 
 @main.command()
@@ -243,16 +205,16 @@ def matrix(
 
     try:
         settings, folder = find_settings(Path.cwd())
-        scenarios = _select(read_scenarios(files or scenario_paths(settings, folder)), names)
+        scenarios = select(read_scenarios(files or scenario_paths(settings, folder)), names)
         runners = runners_on(
             PAIRS,
-            *_sides(reference, candidate, settings),
+            *find_sides(reference, candidate, settings),
             accept=settings.accept,
-            timeout=_limit(timeout, settings),
+            timeout=find_limit(timeout, settings),
             where=folder if reference is None else None,
         )
     except QuartParityError as error:
-        sys.exit(_complain(error))
+        sys.exit(complain(error))
     status = 0
     reports: list[Report] = []
     click.echo(HEADER)
@@ -273,7 +235,7 @@ def _show_below(reports: list[Report], show_secrets: bool) -> None:
     for report in reports:
         if report.exit_status():
             click.echo()
-            _write(report, "text", None, Masker(show_secrets, report.keys))
+            write(report, "text", None, Masker(show_secrets, report.keys))
 
 
 @main.command()
@@ -296,7 +258,7 @@ def explain(code: str | None, markdown: bool) -> None:
         else:
             click.echo("\n".join(explaining.listing()))
     except UsageError as error:
-        sys.exit(_complain(error))
+        sys.exit(complain(error))
 
 
 def _show_markdown(text: str) -> None:
@@ -317,94 +279,9 @@ def _run(runner: Runner, scenarios: list[Scenario]) -> int:
             pass
     except QuartParityError as error:
         runner.report.failures.append(Failure("", 0, str(error)))
-        return _complain(error)
+        return complain(error)
     except KeyboardInterrupt:
         runner.report.failures.append(Failure("", 0, "interrupted"))
         click.echo("quart-parity: interrupted", err=True)
         return INTERRUPTED
     return 0
-
-
-def _complain(error: QuartParityError) -> int:
-    click.echo(f"quart-parity: {error}", err=True)
-    return error.exit_status
-
-
-def _sides(reference: str | None, candidate: str | None, settings: Settings) -> tuple[str, str]:
-    if reference is None:
-        reference, candidate = settings.reference, settings.candidate
-    if reference is None or candidate is None:
-        raise UsageError(
-            "a reference and a candidate are needed: quart-parity check flask_app quart_app, or"
-            " both in [tool.quart-parity] of pyproject.toml"
-        )
-    return reference, candidate
-
-
-def _select(scenarios: list[Scenario], names: tuple[str, ...]) -> list[Scenario]:
-    """Those whose name contains one of *names*; raises `UsageError` where that is none."""
-    if not scenarios:
-        raise UsageError(
-            "no scenarios: give a file with --scenarios, or name some in [tool.quart-parity]"
-            " of pyproject.toml"
-        )
-    chosen = [one for one in scenarios if not names or any(name in one.name for name in names)]
-    if not chosen:
-        known = ", ".join(one.name for one in scenarios[:10])
-        more = ", …" if len(scenarios) > 10 else ""
-        raise UsageError(
-            f"no scenario's name contains {' or '.join(names)}; there are {known}{more}"
-        )
-    return chosen
-
-
-def _check_writable(output: Path | None) -> None:
-    """Find out before the run, and leave what stands in the file as it is."""
-    if output is not None:
-        try:
-            output.open("a").close()
-        except OSError as error:
-            raise OutputError(f"cannot write {str(output)!r}: {error.strerror}") from None
-
-
-def _quiet() -> None:
-    """What the applications raise is in the report; their frameworks' handlers need not say it."""
-    from flask.logging import default_handler as flask_handler
-    from quart.logging import default_handler as quart_handler
-
-    for handler in (flask_handler, quart_handler):
-        handler.setLevel(logging.CRITICAL + 1)
-
-
-def _write(report: Report, format_: str, output: Path | None, masker: Masker) -> int:
-    """Write the report; an exit status, of which 0 says that it was written."""
-    try:
-        if output is None:
-            if isinstance(sys.stdout, TextIOWrapper):
-                # A terminal or pipe without UTF-8 shows what it can.
-                sys.stdout.reconfigure(errors="backslashreplace")
-            REPORTERS[format_](report, sys.stdout, masker)
-            sys.stdout.flush()
-        else:
-            with output.open("w", encoding="utf-8", errors="backslashreplace") as file:
-                REPORTERS[format_](report, file, masker)
-            if report.scenarios:
-                click.echo(f"{report.count} differences, written to {output}")
-    except BrokenPipeError:
-        # Whoever read has seen enough; nothing more can be said there, not even on exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        if output is None:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _complain(OutputError(f"the report cannot be written: {error.strerror}"))
-    return 0
-
-
-def _exit(status: int, hung: bool) -> None:
-    if hung:
-        # Python would wait for the thread that a view still blocks.
-        sys.stdout.flush()
-        os._exit(status)
-    # Nothing is left to find in what two frameworks and their applications allocated.
-    gc.freeze()
-    sys.exit(status)
