@@ -268,6 +268,9 @@ BROKEN: dict[str, Script] = {
     "hangs": hanging,
     "never ends": never_ending,
     "says nonsense": answering(b"garbage\r\n\r\n"),
+    "has a header of 1 MB": answering(
+        b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1_000_000 + b"\r\nContent-Length: 0\r\n\r\n"
+    ),
     "stops half-way": answering(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"),
 }
 
@@ -284,6 +287,18 @@ def test_a_server_that_misbehaves_is_a_difference(script: Script) -> None:
     assert differing == {"walk"}
     assert report.exchanges == 2
     assert report.seconds < 5
+
+
+def test_a_hundred_megabytes_are_an_answer() -> None:
+    """It is compared like any other; of what differs the report keeps the beginning."""
+    size = 100_000_000
+    whole = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % size + b"x" * size
+    with serving(answering(whole)) as (driver, _):
+        report = played(QUIET, str(driver.address), walk("/"), causes=False)
+    found = {one.path: one.candidate for one in report.differences}
+
+    assert found.keys() == {"header.content-length", "body"}
+    assert found["body"] == "x" * 65_536 + f" [{size - 65_536} more]"
 
 
 class Ticker:
