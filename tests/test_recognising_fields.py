@@ -12,12 +12,16 @@ from quart_parity.paths import parse_pattern
 from quart_parity.values import MISSING
 
 RECOGNISED = [
+    ("QP014", "broken", MISSING, "10 bytes follow a response that has no body"),
     ("QP015", "header.x-name", "é", "Ã©"),
     ("QP016", "header.location", "/%C3%A9%20b", "/Ã© b"),
     ("QP016", "header.content-location", "http://xn--9ca.example/", "http://Ã©.example/"),
 ]
 
 OTHERS = [
+    ("QP014", "broken", "5 bytes follow a response that has no body", MISSING),
+    ("QP014", "broken", MISSING, "no answer within 1 s"),
+    ("QP014", "body", MISSING, "10 bytes follow a response that has no body"),
     ("QP015", "header.x-name", "é", "e"),
     ("QP015", "header.x-name", "e", "e!"),
     ("QP015", "header.x-name", MISSING, "Ã©"),
