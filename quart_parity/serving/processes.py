@@ -101,7 +101,7 @@ class Process:
         """Wait for it, then end whatever is left of its group."""
         self.ending(grace)
         self._kill_group()
-        self._process.wait()
+        self.ending(GRACE)
         until = monotonic() + 1
         # Its workers are init's children now, and dead in a moment.
         while _lives(self.pid) and monotonic() < until:
