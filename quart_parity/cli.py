@@ -44,14 +44,20 @@ _targets = _all_of(
 )
 _scenarios = _all_of(
     click.option(
-        "--scenarios", "files", multiple=True, type=click.Path(path_type=Path), help="A file."
+        "--scenarios",
+        "files",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        help="A scenario file.",
     ),
     click.option("-k", "names", multiple=True, help="Only scenarios whose name contains this."),
 )
 _timeout = click.option("--timeout", type=float, help="Seconds for an answer.")
 _servers = _all_of(
-    click.option("--reference-server", metavar="NAME", help="flask, unless another is named."),
-    click.option("--candidate-server", metavar="NAME", help="hypercorn, unless another is named."),
+    click.option("--reference-server", metavar="NAME", help="Serves the reference, else flask."),
+    click.option(
+        "--candidate-server", metavar="NAME", help="Serves the candidate, else hypercorn."
+    ),
     click.option("--http2", is_flag=True, help="The servers speak HTTP/2, without TLS."),
 )
 
