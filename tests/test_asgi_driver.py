@@ -213,3 +213,27 @@ def test_after_a_time_out_the_next_request_is_answered() -> None:
 
     assert first.broken is not None
     assert second.broken is None
+
+
+def test_what_another_application_raises_meanwhile_is_not_this_ones() -> None:
+    """Quart's signal is sent for every application in the process, on whatever thread."""
+    failing = Quart("failing")
+
+    @failing.get("/")
+    async def fail() -> str:
+        raise LookupError("gone")
+
+    called: Any = failing
+    other = ASGIDriver(called, 10)
+    app = Quart("quiet")
+
+    @app.get("/")
+    async def ask() -> str:
+        exchange = await asyncio.to_thread(other.send, raw_request())
+        return str(exchange.raised and exchange.raised.text)
+
+    exchange = send_asgi(app)
+    other.close()
+
+    assert exchange.response is not None
+    assert (exchange.response.body, exchange.raised) == (b"gone", None)

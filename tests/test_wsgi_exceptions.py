@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import flask
@@ -111,3 +112,25 @@ def test_an_exception_belongs_to_its_own_exchange() -> None:
 
     assert send_wsgi(app).raised is not None
     assert send_wsgi(app, raw_request(target="/none")).raised is None
+
+
+def test_what_another_application_raises_meanwhile_is_not_this_ones() -> None:
+    """Flask's signal is sent for every application in the process, on whatever thread."""
+    other = flask.Flask("failing")
+
+    @other.get("/")
+    def fail() -> str:
+        raise LookupError("gone")
+
+    app = flask.Flask("quiet")
+
+    @app.get("/")
+    def ask() -> str:
+        with ThreadPoolExecutor() as thread:
+            exchange = thread.submit(send_wsgi, other).result()
+        return str(exchange.raised and exchange.raised.text)
+
+    exchange = send_wsgi(app)
+
+    assert exchange.response is not None
+    assert (exchange.response.body, exchange.raised) == (b"gone", None)

@@ -104,7 +104,10 @@ class ASGIDriver:
 
     # Quart runs plain functions that it signals in a thread; this one needs none.
     async def _record(self, sender: object, exception: BaseException, **extra: object) -> None:
-        self._error = exception
+        # The signal is every application's; what another driver's raises at the same time is not
+        # this one's.
+        if asyncio.get_running_loop() is self._loop:
+            self._error = exception
 
     def send(self, request: RawRequest) -> Exchange:
         self._error = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from io import BytesIO, StringIO
+from threading import get_ident
 from typing import Any
 
 from flask import got_request_exception
@@ -74,13 +75,16 @@ class WSGIDriver:
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
         self._error: BaseException | None = None
+        self._thread: int | None = None
         got_request_exception.connect(self._record)
 
     def _record(self, sender: object, exception: BaseException, **extra: object) -> None:
-        self._error = exception
+        # The signal is every application's; what another thread's raises is not this one's.
+        if get_ident() == self._thread:
+            self._error = exception
 
     def send(self, request: RawRequest) -> Exchange:
-        self._error = None
+        self._error, self._thread = None, get_ident()
         answer = _Answer()
         broken = None
         try:
@@ -115,7 +119,7 @@ class WSGIDriver:
                 close()
 
     def _raised(self) -> Raised | None:
-        error, self._error = self._error, None
+        error, self._error, self._thread = self._error, None, None
         return None if error is None else read_raised(error)
 
     def close(self) -> None:
