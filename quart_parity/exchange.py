@@ -110,6 +110,16 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
+class Unawaited:
+    """A coroutine that was made and never awaited, or put into an answer as it is."""
+
+    name: str
+    """Its function's qualified name."""
+    place: str | None = None
+    """``file:line`` where it was made, or of its function; to be shown, not compared."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wire:
     """What only a socket carries, around the response."""
 
@@ -137,6 +147,9 @@ class Exchange:
     epoch; None where the clock stands still."""
     is_servers: bool = False
     """Whether the server answered by itself, and the application was not asked."""
+    unawaited: tuple[Unawaited, ...] = ()
+    """Coroutines that were freed during the exchange, or at the end of its scenario, and that
+    nobody had awaited."""
     log: str | None = None
     """What the side's server logged meanwhile, where that holds a traceback."""
 

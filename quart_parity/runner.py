@@ -15,7 +15,10 @@ from .errors import UsageError
 from .judging import judge
 from .modules import Home
 from .report import Report, Result
-from .scenario import Scenario, check_accept
+from .routes import Route
+from .scenario import Request, Scenario, check_accept
+from .sides import Side
+from .sources import Walk
 from .stage import Both, Stage
 from .wiring import Wiring, is_remote
 from .worker import Worker
@@ -97,13 +100,13 @@ class Runner:
         self.hung = False
         """Whether a blocked thread was left behind, which may keep the process from ending."""
 
-    def run(self, scenarios: Iterable[Scenario]) -> Iterator[Result]:
+    def run(self, scenarios: Iterable[Scenario] | Walk) -> Iterator[Result]:
         """Play, compare, find causes and count; yields each result once the report has it."""
         began = perf_counter()
         unused: dict[tuple[str, str], None] = {}
         used: set[tuple[str, str]] = set()
-        pending = _checked(scenarios)
         with self._staged() as stage:
+            pending = self._pending(scenarios, stage)
             while batch := stage.play(pending):
                 for scenario, both in batch:
                     result = self._judge(stage, scenario, both)
@@ -115,6 +118,22 @@ class Runner:
                 if stage.error is not None:
                     raise stage.error
         self.report.stale = [pattern for pattern, reason in unused if (pattern, reason) not in used]
+
+    def _pending(self, scenarios: Iterable[Scenario] | Walk, stage: Stage) -> Iterator[Scenario]:
+        if not isinstance(scenarios, Walk):
+            return _checked(scenarios)
+        walk = scenarios
+
+        def learn(scenario: Scenario, both: Both) -> None:
+            walk.learn(scenario, both[0].exchanges)
+
+        stage.observe = learn
+        return _checked(self._walked(walk))
+
+    def _walked(self, walk: Walk) -> Iterator[Scenario]:
+        """On the thread that plays: asking for a URL map starts the application."""
+        maps = [_routes(side) for side in self._sides]
+        yield from walk.begin(maps[0])
 
     @contextmanager
     def _staged(self) -> Iterator[Stage]:
@@ -187,6 +206,22 @@ def _undisturbed() -> Iterator[None]:
             yield
         finally:
             Home.leave()
+
+
+def _routes(side: Side) -> list[Route]:
+    """The application's URL map; raises `UsageError` where nobody can ask for it."""
+    with side.serve(_ANY, False) as served:
+        routes = served.routes()
+    if routes is None:
+        raise UsageError(
+            f"scenarios cannot be made for {side.name}, whose URL map cannot be read: give some"
+            " with --scenarios"
+        )
+    return routes
+
+
+_ANY = Scenario("any", [Request(path="/")])
+"""Asks nothing in particular of an application."""
 
 
 def _checked(scenarios: Iterable[Scenario]) -> Iterator[Scenario]:

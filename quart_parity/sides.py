@@ -8,12 +8,24 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from .drivers import Driver
+from .exchange import Unawaited
+from .routes import Route
 from .scenario import Scenario
 from .sessions import Sessions
 
 
 def _stay(elapsed: float) -> None:
     """The application's clock is the process's."""
+
+
+def _no_routes() -> list[Route] | None:
+    """Nobody can ask the application for its URL map."""
+    return None
+
+
+def _settled() -> tuple[Unawaited, ...]:
+    """Nobody looks for what the application left."""
+    return ()
 
 
 @dataclass(slots=True)
@@ -25,6 +37,11 @@ class Served:
     """Asked after the requests: factories may leave configuring to the first of them."""
     move: Callable[[float], None] = _stay
     """Sets the application's own clock to so many seconds after the scenario's start."""
+    routes: Callable[[], list[Route] | None] = _no_routes
+    """The application's URL map, where it has one that can be asked for."""
+    settle: Callable[[], tuple[Unawaited, ...]] = _settled
+    """Ends a scenario: what the application began is given its time, and what it dropped is
+    collected. Returns the coroutines that nobody awaited, and that no exchange has told of."""
     app: Any = None
     """The application itself, where it is in this process."""
     is_borrowed: bool = False

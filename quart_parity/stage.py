@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -35,6 +35,9 @@ class Stage:
     timeout: float
     worker: Worker
     clock: Clock
+    observe: Callable[[Scenario, Both], None] | None = None
+    """Told of each scenario as soon as it is played, on the thread that plays them and before the
+    next one is asked for: what answers hold may decide what comes then."""
     error: QuartParityError | KeyboardInterrupt | None = None
     """What went wrong behind what was played last."""
     hung: bool = False
@@ -68,6 +71,8 @@ class Stage:
                 if watch.given_up:
                     return
                 played.append((plan.scenario, both))
+                if self.observe is not None:
+                    self.observe(plan.scenario, both)
                 plan = both = None
 
         try:

@@ -10,6 +10,7 @@ from typing import Any
 from .addresses import parse_address
 from .errors import TargetError, UsageError
 from .in_process import InProcessSide
+from .isolated.world import World
 from .sides import Side
 from .targets import find_target
 
@@ -28,6 +29,8 @@ class Wiring:
     """Names of the servers that are started for the reference and the candidate."""
     http2: bool = False
     """Whether those speak HTTP/2, without TLS."""
+    worlds: tuple[World | None, World | None] = (None, None)
+    """What the reference and the candidate have to themselves, each then in its own process."""
     secret_key: str | None = None
     """What the session cookies of remote servers are verified with."""
     ca_file: Path | None = None
@@ -38,10 +41,17 @@ class Wiring:
     ) -> tuple[Side, Side]:
         """Both sides, of which none runs yet. Raises `UsageError`, `StartError`."""
         servers = self.servers or (None, None)
-        ours = self._side(reference, servers[0], timeout, where)
-        return ours, self._side(candidate, servers[1], timeout, where)
+        ours = self._side(reference, servers[0], self.worlds[0], timeout, where)
+        return ours, self._side(candidate, servers[1], self.worlds[1], timeout, where)
 
-    def _side(self, target: Any, server: str | None, timeout: float, where: Path | None) -> Side:
+    def _side(
+        self,
+        target: Any,
+        server: str | None,
+        world: World | None,
+        timeout: float,
+        where: Path | None,
+    ) -> Side:
         address = parse_address(target) if isinstance(target, str) else None
         if isinstance(target, str) and _HOST_AND_PORT.match(target):
             raise TargetError(f"target {target!r} names no application: write http://{target}")
@@ -54,6 +64,8 @@ class Wiring:
             from .remote import RemoteSide
 
             return RemoteSide(target, address, timeout, self.secret_key, self.ca_file)
+        if world is not None:
+            return _isolated(target, server, world, timeout, where)
         if server is None:
             return InProcessSide(find_target(target, where), timeout)
         if not isinstance(target, str):
@@ -67,6 +79,20 @@ class Wiring:
     def notes(self, *sides: Side) -> list[str]:
         """What a reader of the report must know."""
         return [UNVERIFIED] if self.secret_key is None and any(map(is_remote, sides)) else []
+
+
+def _isolated(
+    target: Any, server: str | None, world: World, timeout: float, where: Path | None
+) -> Side:
+    if server is not None:
+        raise UsageError(
+            f"target {target!r} is to be served, and to be in a world of its own: one of both"
+        )
+    if not isinstance(target, str):
+        raise UsageError(f"{target!r} cannot be isolated: name it, as 'module:app' or the like")
+    from .isolated.side import IsolatedSide
+
+    return IsolatedSide(target, world, timeout, where)
 
 
 def is_remote(side: Side) -> bool:

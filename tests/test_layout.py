@@ -19,13 +19,14 @@ MODULES = sorted(
 
 LEVELS = [
     {"errors", "sessions", "paths", "values", "worker", "compat"},
-    {"exchange", "masks", "names", "addresses", "clock"},
+    {"exchange", "masks", "names", "addresses", "clock", "routes"},
     {"cookies", "scenario", "drivers", "report"},
     {"client", "aspects", "encoding", "captures", "modules", "settings", "divergences", "sides"},
     {"comparison", "reporters", "sources", "targets", "explaining", "suspects", "playing"},
     {"in_process", "remote", "judging", "stage", "output"},
     {"trials"},
     {"serving"},
+    {"isolated"},
     {"wiring", "experiments"},
     {"attribution"},
     {"runner"},
