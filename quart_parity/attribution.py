@@ -15,6 +15,7 @@ from .divergences import DIVERGENCES
 from .errors import QuartParityError
 from .experiments import TrialSide, can_be_anew, is_wsgi, sides_for_trials, why_not
 from .judging import judge
+from .pairing import Known
 from .paths import Path
 from .report import Difference, Result
 from .scenario import Scenario
@@ -51,8 +52,10 @@ class Attribution:
     Else in the very same: one that has seen requests and one that has not are not alike.
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, known: Known | None = None) -> None:
+        """*known* are the pairs of the run so far; without, no values correspond."""
         self._main = stage
+        self._known = known
         self.hung = False
         self.unexplained: str | None = None
         """Why causes were not found out, where some were not."""
@@ -111,7 +114,7 @@ class Attribution:
         stage, candidate = self._for_trials()
         with candidate.trial(off):
             [(_, both)] = stage.play(iter([scenario]))
-            found = judge(scenario, {}, *both)
+            found = judge(scenario, {}, *both, self._known)
         places = {_place(one): one.reference for one in found.differences}
         return Trial(places, tuple(map(frozenset, candidate.asked)), _statuses(both))
 

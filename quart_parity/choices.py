@@ -3,25 +3,131 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from .errors import UsageError
-from .runner import TIMEOUT
+from .exchange import Exchange
+from .hooks import Hooks
+from .isolated.world import World
+from .noise import Noise
+from .reporters import REPORTERS
+from .routes import Route
+from .runner import TIMEOUT, Runner
 from .scenario import Scenario
-from .settings import Settings
+from .settings import Settings, scenario_paths
+from .sources import Walk, read_scenarios
 from .wiring import Wiring
+
+
+def overridden(settings: Settings, options: dict[str, Any]) -> Settings:
+    """The settings, with what the command line gives in their place; None there gives nothing."""
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    for name in ("reference_env", "candidate_env"):
+        if name in given:
+            given[name] = getattr(settings, name) | _variables(given[name])
+    if any(given.get(name) for name in ("reference_server", "candidate_server", "http2")):
+        # Naming a server asks for it.
+        given.setdefault("serve", True)
+    settings = replace(settings, **given)
+    if settings.format not in REPORTERS:
+        raise UsageError(f"there is no format {settings.format!r}: {', '.join(REPORTERS)}")
+    return settings
+
+
+def _variables(given: Sequence[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    for name, equals, _ in pairs:
+        if not (name and equals):
+            raise UsageError(f"{name!r} sets no variable: write NAME=VALUE")
+    return {name: value for name, _, value in pairs}
 
 
 def find_sides(reference: str | None, candidate: str | None, settings: Settings) -> tuple[str, str]:
     if reference is None:
         reference, candidate = settings.reference, settings.candidate
+    if settings.reference_rev is not None:
+        # A working tree and its own past: the same name in two revisions.
+        reference, candidate = reference or candidate, candidate or reference
     if reference is None or candidate is None:
         raise UsageError(
             "a reference and a candidate are needed: quart-parity check flask_app quart_app, or"
             " both in [tool.quart-parity] of pyproject.toml"
         )
     return reference, candidate
+
+
+def find_scenarios(
+    files: Sequence[Path], names: tuple[str, ...], settings: Settings, folder: Path
+) -> tuple[list[Scenario] | Walk, Noted | None]:
+    """Those of the files, or else made from the URL map; and what keeps those that are made."""
+    paths = list(files) or scenario_paths(settings, folder)
+    scenarios = read_scenarios(paths) if paths else []
+    asked = not paths if settings.url_map is None else settings.url_map
+    if not asked:
+        _check_unused(settings)
+        return select(scenarios, names), None
+    if names:
+        raise UsageError("-k chooses among scenarios that were written: give --no-url-map with it")
+    # Whoever writes scenarios need not wait for what makes some.
+    from .sources.url_map import URLMap
+
+    made = Noted(URLMap(_login(settings)))
+    return Led(scenarios, made) if scenarios else made, made
+
+
+def _check_unused(settings: Settings) -> None:
+    for name in ("login", "save"):
+        if getattr(settings, name) is not None:
+            raise UsageError(
+                f"--{name} is for scenarios that are made from the URL map, and there are others:"
+                " add --url-map to have both"
+            )
+
+
+def _login(settings: Settings) -> Scenario | None:
+    if settings.login is None:
+        return None
+    scenarios = read_scenarios([settings.login])
+    if len(scenarios) != 1:
+        raise UsageError(f"{settings.login}: a login is one scenario, not {len(scenarios)}")
+    return scenarios[0]
+
+
+class Led:
+    """Scenarios that were written, and after them those of a walk."""
+
+    def __init__(self, scenarios: list[Scenario], walk: Walk) -> None:
+        self._scenarios = scenarios
+        self._names = {scenario.name for scenario in scenarios}
+        self._walk = walk
+
+    def begin(self, routes: list[Route]) -> Iterator[Scenario]:
+        yield from self._scenarios
+        yield from self._walk.begin(routes)
+
+    def learn(self, scenario: Scenario, exchanges: Sequence[Exchange]) -> None:
+        if scenario.name not in self._names:
+            self._walk.learn(scenario, exchanges)
+
+
+class Noted:
+    """A walk whose scenarios are kept, as far as it comes."""
+
+    def __init__(self, walk: Walk) -> None:
+        self._walk = walk
+        self.scenarios: list[Scenario] = []
+
+    def begin(self, routes: list[Route]) -> Iterator[Scenario]:
+        for scenario in self._walk.begin(routes):
+            self.scenarios.append(scenario)
+            yield scenario
+
+    def learn(self, scenario: Scenario, exchanges: Sequence[Exchange]) -> None:
+        self._walk.learn(scenario, exchanges)
 
 
 def select(scenarios: list[Scenario], names: tuple[str, ...]) -> list[Scenario]:
@@ -41,37 +147,95 @@ def select(scenarios: list[Scenario], names: tuple[str, ...]) -> list[Scenario]:
     return chosen
 
 
-def find_limit(timeout: float | None, settings: Settings) -> float:
-    return next(t for t in (timeout, settings.timeout, TIMEOUT) if t is not None)
+Sides = tuple[str, str]
+BOTH: Sides = ("reference", "candidate")
+TWICE: Sides = ("reference", "reference")
 
 
-def find_wiring(folder: Path, settings: Settings, options: dict[str, Any]) -> Wiring:
+def find_runner(
+    targets: tuple[str, str],
+    settings: Settings,
+    where: Path,
+    sides: Sides = BOTH,
+    noise: Noise | None = None,
+) -> Runner:
+    """Both sides as the settings say of them; targets are looked for in the folder *where*."""
+    return Runner(
+        *targets,
+        accept=settings.accept,
+        fresh=settings.fresh,
+        timeout=find_limit(settings),
+        causes=settings.causes,
+        correspond=settings.correspond,
+        hooks=find_hooks(settings, where, sides),
+        noise=noise,
+        where=where,
+        wiring=find_wiring(settings, sides),
+    )
+
+
+def find_noise(
+    reference: str, settings: Settings, where: Path, scenarios: list[Scenario] | Walk
+) -> Noise:
+    """Play the reference against itself."""
+    noise = Noise()
+    settings = replace(settings, causes=False)
+    runner = find_runner((reference, reference), settings, where, TWICE)
+    for result in runner.run(scenarios):
+        noise.add(result)
+    return noise
+
+
+def find_limit(settings: Settings) -> float:
+    return TIMEOUT if settings.timeout is None else settings.timeout
+
+
+def find_wiring(settings: Settings, sides: Sides = BOTH) -> Wiring:
     """How the sides are reached; raises `UsageError` where the key's variable holds none."""
-    variable = options["secret_key_env"] or settings.secret_key_env
+    variable = settings.secret_key_env
     if variable is not None and variable not in os.environ:
         raise UsageError(f"--secret-key-env {variable}: the environment has no such variable")
     if variable is not None and not os.environ[variable]:
         raise UsageError(f"--secret-key-env {variable}: the variable is empty")
-    ca_file = options["ca_file"] or (settings.ca_file and folder / settings.ca_file)
     return Wiring(
-        servers=server_names(options, settings) if _serves(options, settings) else None,
-        http2=options["http2"] or settings.http2,
+        servers=server_names(settings, sides) if settings.serve else None,
+        http2=settings.http2,
+        worlds=(_world(settings, sides[0]), _world(settings, sides[1])),
         secret_key=None if variable is None else os.environ[variable],
-        ca_file=ca_file or None,
+        ca_file=Path(settings.ca_file) if settings.ca_file else None,
     )
 
 
-def _serves(options: dict[str, Any], settings: Settings) -> bool:
-    """Whether servers are to be started; naming one on the command line asks for it."""
-    asked: bool | None = options["serve"]
-    if asked is not None:
-        return asked
-    named = any(options[name] for name in ("reference_server", "candidate_server", "http2"))
-    return named or settings.serve
+def _world(settings: Settings, side: str) -> World | None:
+    """None where the side lives in this process."""
+    folder: str | None = getattr(settings, f"{side}_dir")
+    python: str | None = getattr(settings, f"{side}_python")
+    environment: dict[str, str] = getattr(settings, f"{side}_env")
+    revision = settings.reference_rev if side == "reference" else None
+    if not (settings.isolate or folder or python or environment or revision):
+        return None
+    return World(Path(folder) if folder else None, python, environment, revision)
 
 
-def server_names(options: dict[str, Any], settings: Settings) -> tuple[str, str]:
-    return (
-        options["reference_server"] or settings.reference_server or "flask",
-        options["candidate_server"] or settings.candidate_server or "hypercorn",
+def find_hooks(settings: Settings, folder: Path, sides: Sides = BOTH) -> tuple[Hooks, Hooks] | None:
+    """What is done around each scenario on each side, in its own folder where it has one."""
+    if not (settings.setup or settings.teardown or settings.hooks):
+        return None
+    ours, theirs = (
+        Hooks(
+            settings.setup,
+            settings.teardown,
+            settings.hooks,
+            Path(getattr(settings, f"{side}_dir") or folder),
+            side,
+            getattr(settings, f"{side}_env"),
+        )
+        for side in sides
     )
+    return ours, theirs
+
+
+def server_names(settings: Settings, sides: Sides = BOTH) -> tuple[str, str]:
+    usual = {"reference": "flask", "candidate": "hypercorn"}
+    ours, theirs = (getattr(settings, f"{side}_server") or usual[side] for side in sides)
+    return ours, theirs

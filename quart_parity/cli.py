@@ -4,62 +4,44 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import get_completion_class
 
 from . import __version__
-from .choices import find_limit, find_sides, find_wiring, select, server_names
+from .choices import (
+    find_limit,
+    find_noise,
+    find_runner,
+    find_scenarios,
+    find_sides,
+    overridden,
+    select,
+    server_names,
+)
 from .errors import QuartParityError, StartError, UsageError
 from .masks import Masker
-from .output import check_writable, complain, leave, quiet, write
+from .options import CHECK, SCENARIOS, SERVERS, SHOW_SECRETS, TARGETS, TIMEOUT
+from .output import check_writable, complain, leave, quiet, write, write_scenarios
 from .report import Failure, Report
-from .reporters import REPORTERS
 from .runner import Runner
 from .scenario import Scenario
 from .settings import Settings, find_settings, scenario_paths
-from .sources import read_scenarios
+from .sources import Walk, read_scenarios
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
-
-Command = Callable[..., None]
-
-
-def _all_of(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
-    """Arguments and options that several commands have, in the order of their help."""
-
-    def decorate(command: Command) -> Command:
-        for decorator in reversed(decorators):
-            command = decorator(command)
-        return command
-
-    return decorate
-
-
-_targets = _all_of(
-    click.argument("reference", required=False), click.argument("candidate", required=False)
-)
-_scenarios = _all_of(
-    click.option(
-        "--scenarios",
-        "files",
-        multiple=True,
-        type=click.Path(path_type=Path),
-        help="A scenario file.",
-    ),
-    click.option("-k", "names", multiple=True, help="Only scenarios whose name contains this."),
-)
-_timeout = click.option("--timeout", type=float, help="Seconds for an answer.")
-_servers = _all_of(
-    click.option("--reference-server", metavar="NAME", help="Serves the reference, else flask."),
-    click.option(
-        "--candidate-server", metavar="NAME", help="Serves the candidate, else hypercorn."
-    ),
-    click.option("--http2", is_flag=True, help="The servers speak HTTP/2, without TLS."),
-)
+EXAMPLES = """\b
+Examples:
+  quart-parity check shop_flask shop_quart
+  quart-parity check shop_flask shop_quart --login login.toml --save made.json
+  quart-parity check shop --reference-rev main
+  quart-parity check shop shop --reference-dir old --candidate-dir new
+  quart-parity check shop_flask shop_quart --scenarios visit.har --serve
+  quart-parity check http://127.0.0.1:5000 http://127.0.0.1:8000 --scenarios cart.toml
+"""
 
 
 class _Interruptible(click.Group):
@@ -79,96 +61,64 @@ def main() -> None:
     """Prove that a Quart port behaves as the Flask application it came from."""
 
 
-@main.command()
-@_targets
-@_scenarios
-@click.option("--format", "format_", type=click.Choice(list(REPORTERS)), default="text")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the report there.")
-@click.option("--fresh", is_flag=True, help="A new application for every scenario.")
-@_timeout
-@click.option(
-    "--causes/--no-causes",
-    default=None,
-    help="Play what differs up to three times more, to find out why; the default.",
-)
-@click.option(
-    "--serve/--no-serve", default=None, help="Start each side on a server, and talk to that."
-)
-@_servers
-@click.option("--secret-key-env", metavar="VARIABLE", help="Holds the key of running servers.")
-@click.option("--ca-file", type=click.Path(path_type=Path), help="Whom to trust for https.")
-@click.option("--strict", is_flag=True, help="Accepted differences that no longer occur fail.")
-@click.option("--show-secrets", is_flag=True, help="Mask nothing.")
+@main.command(epilog=EXAMPLES)
+@CHECK
 def check(
     reference: str | None,
     candidate: str | None,
     files: tuple[Path, ...],
     names: tuple[str, ...],
-    format_: str,
-    output: Path | None,
-    strict: bool,
-    show_secrets: bool,
     **options: Any,
 ) -> None:
-    """Run scenarios on both sides and report every difference.
+    """Play the same requests on both sides and report every difference.
 
     REFERENCE and CANDIDATE are spelled as for "flask run": module, module:app,
     module:create_app(), path/to/file.py or path/to/file.py:app; or they are running servers:
     http://host:port, https://host:port, http+unix:///path/to/socket, with h2+ in front for
-    HTTP/2. What is not given is read from [tool.quart-parity] in pyproject.toml.
+    HTTP/2. Without scenarios, they are made from the reference's URL map and its answers. What is
+    not given is read from [tool.quart-parity] in pyproject.toml, which takes every option.
 
     Exit status: 0 parity, 1 differences, 2 wrong usage, 3 a side did not start.
     """
     # Building applications allocates much that lives on; collecting meanwhile finds nothing.
     gc.set_threshold(20_000, 20, 20)
-    sides = ("", "")
+    sides, settings, output = ("", ""), Settings(), None
     try:
         settings, folder = find_settings(Path.cwd())
+        settings = overridden(settings, options)
         sides = find_sides(reference, candidate, settings)
-        scenarios = select(read_scenarios(files or scenario_paths(settings, folder)), names)
+        scenarios, made = find_scenarios(files, names, settings, folder)
+        output = Path(settings.output) if settings.output else None
         check_writable(output)
         quiet()
-        runner = _runner(sides, folder if reference is None else None, folder, settings, options)
+        where = folder if reference is None else Path.cwd()
+        noise = None
+        if settings.noise:
+            again, _ = find_scenarios(files, names, settings, folder)
+            noise = find_noise(sides[0], settings, where, again)
+        runner = find_runner(sides, settings, where, noise=noise)
     except QuartParityError as error:
-        if isinstance(error, StartError) and (output or format_ != "text"):
+        if isinstance(error, StartError) and (settings.output or settings.format != "text"):
             # Whoever reads only the report must not take an older one for a verdict.
             report = Report(*sides, failures=[Failure("", 0, str(error))])
-            write(report, format_, output, Masker(show_secrets))
+            write(report, settings.format, output, Masker(settings.show_secrets))
         sys.exit(complain(error))
     status = _run(runner, scenarios)
+    if settings.save and made:
+        status = max(status, write_scenarios(made.scenarios, Path(settings.save)))
     if names:
         runner.report.stale.clear()
-    status = max(status, runner.report.exit_status(strict))
-    if runner.report.scenarios or output or format_ != "text":
-        status = max(
-            status, write(runner.report, format_, output, Masker(show_secrets, runner.report.keys))
-        )
+    status = max(status, runner.report.exit_status(settings.strict))
+    if runner.report.scenarios or output or settings.format != "text":
+        masker = Masker(settings.show_secrets, runner.report.keys)
+        status = max(status, write(runner.report, settings.format, output, masker))
     leave(status, runner.hung)
 
 
-def _runner(
-    sides: tuple[str, str],
-    where: Path | None,
-    folder: Path,
-    settings: Settings,
-    options: dict[str, Any],
-) -> Runner:
-    causes: bool | None = options["causes"]
-    return Runner(
-        *sides,
-        accept=settings.accept,
-        fresh=options["fresh"] or settings.fresh,
-        causes=settings.causes if causes is None else causes,
-        where=where,
-        timeout=find_limit(options["timeout"], settings),
-        wiring=find_wiring(folder, settings, options),
-    )
-
-
 @main.command()
-@_targets
-@_servers
-def serve(reference: str | None, candidate: str | None, http2: bool, **options: Any) -> None:
+@TARGETS
+@SERVERS
+def serve(reference: str | None, candidate: str | None, **options: Any) -> None:
     """Start each side on a server, say where, and keep both running until interrupted.
 
     For looking at them side by side. REFERENCE and CANDIDATE are spelled as for check.
@@ -177,12 +127,12 @@ def serve(reference: str | None, candidate: str | None, http2: bool, **options: 
 
     try:
         settings, folder = find_settings(Path.cwd())
-        sides = find_sides(reference, candidate, settings)
+        settings = overridden(settings, options)
         serve_both(
-            *sides,
-            server_names(options, settings),
+            *find_sides(reference, candidate, settings),
+            server_names(settings),
             where=folder if reference is None else None,
-            http2=http2 or settings.http2,
+            http2=settings.http2,
             say=click.echo,
         )
     except QuartParityError as error:
@@ -190,17 +140,16 @@ def serve(reference: str | None, candidate: str | None, http2: bool, **options: 
 
 
 @main.command()
-@_targets
-@_scenarios
-@_timeout
-@click.option("--show-secrets", is_flag=True, help="Mask nothing.")
+@TARGETS
+@SCENARIOS
+@TIMEOUT
+@SHOW_SECRETS
 def matrix(
     reference: str | None,
     candidate: str | None,
     files: tuple[Path, ...],
     names: tuple[str, ...],
-    timeout: float | None,
-    show_secrets: bool,
+    **options: Any,
 ) -> None:
     """Run scenarios on every pair of servers, and print a table in Markdown.
 
@@ -211,12 +160,13 @@ def matrix(
 
     try:
         settings, folder = find_settings(Path.cwd())
+        settings = overridden(settings, options)
         scenarios = select(read_scenarios(files or scenario_paths(settings, folder)), names)
         runners = runners_on(
             PAIRS,
             *find_sides(reference, candidate, settings),
             accept=settings.accept,
-            timeout=find_limit(timeout, settings),
+            timeout=find_limit(settings),
             where=folder if reference is None else None,
         )
     except QuartParityError as error:
@@ -230,7 +180,7 @@ def matrix(
         click.echo(row(pair, runner.report))
         if status == INTERRUPTED:
             break
-    _show_below(reports, show_secrets)
+    _show_below(reports, settings.show_secrets)
     sys.exit(status)
 
 
@@ -267,6 +217,19 @@ def explain(code: str | None, markdown: bool) -> None:
         sys.exit(complain(error))
 
 
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script with which SHELL completes this command.
+
+    For bash: eval "$(quart-parity completion bash)"
+    """
+    made = get_completion_class(shell)
+    if made is None:
+        raise TypeError(f"{shell!r} cannot be completed")
+    click.echo(made(main, {}, "quart-parity", "_QUART_PARITY_COMPLETE").source())
+
+
 def _show_markdown(text: str) -> None:
     """Laid out where somebody reads it, else as it is."""
     if not sys.stdout.isatty():
@@ -278,7 +241,7 @@ def _show_markdown(text: str) -> None:
     Console().print(Markdown(text))
 
 
-def _run(runner: Runner, scenarios: list[Scenario]) -> int:
+def _run(runner: Runner, scenarios: list[Scenario] | Walk) -> int:
     """Run to the end, or until no further; the report then holds what was found before."""
     try:
         for _ in runner.run(scenarios):

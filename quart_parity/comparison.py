@@ -32,7 +32,7 @@ def compare(
         # Two that break alike are no two that work: nobody has seen them answer.
         found.append((("broken",), reference.broken, candidate.broken))
     if _is_mixed(reference, candidate):
-        reference, candidate = _without_servers(reference), _without_servers(candidate)
+        reference, candidate = _in_common(reference), _in_common(candidate)
     for name in aspects:
         read = ASPECTS[name]
         values = read(reference, reference_keys), read(candidate, candidate_keys)
@@ -87,8 +87,9 @@ def _is_mixed(reference: Exchange, candidate: Exchange) -> bool:
     return (reference.wire is None) != (candidate.wire is None)
 
 
-def _without_servers(exchange: Exchange) -> Exchange:
-    """Without the fields that a server sets itself, whoever set them here."""
+def _in_common(exchange: Exchange) -> Exchange:
+    """Without what a server sets itself, whoever set it here, and what only this process tells."""
+    exchange = replace(exchange, unawaited=())
     response = exchange.response
     if response is None:
         return exchange
@@ -100,6 +101,8 @@ def are_same(reference: Exchange, candidate: Exchange) -> bool:
     """Whether the bytes are the same, so that nothing need be parsed, and no key known."""
     ours, theirs = reference.response, candidate.response
     if ours is None or theirs is None or reference.raised or candidate.raised:
+        return False
+    if reference.unawaited or candidate.unawaited:
         return False
     if ours.status != theirs.status or ours.body != theirs.body:
         return False

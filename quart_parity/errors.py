@@ -9,6 +9,7 @@
     │   │   └── UnplayableError  2  a side cannot do what a scenario asks of it
     │   └── OutputError          2  the report cannot be written
     └── StartError               3  a side could not be started or reached
+        └── HookError            3  what sets a side up, or clears up after it, failed
 """
 
 
@@ -42,3 +43,7 @@ class StartError(QuartParityError):
     """The application, its factory or its lifespan start-up raised, or nothing answered."""
 
     exit_status = 3
+
+
+class HookError(StartError):
+    """A command or a function around a scenario failed, so that nobody knows the side's state."""

@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from .in_process import InProcessSide
+from .isolated.side import IsolatedSide
+from .isolated.trials import IsolatedTrial
 from .remote import RemoteSide
 from .serving.started import StartedSide
 from .serving.started_trials import StartedTrial
@@ -30,7 +32,7 @@ def can_be_anew(side: Side) -> bool:
     """Whether it can have applications that have seen nothing yet."""
     if isinstance(side, InProcessSide):
         return side.target.is_factory
-    return isinstance(side, StartedSide)
+    return isinstance(side, StartedSide | IsolatedSide)
 
 
 def sides_for_trials(reference: Side, candidate: Side, own: bool) -> tuple[Side, TrialSide]:
@@ -40,9 +42,11 @@ def sides_for_trials(reference: Side, candidate: Side, own: bool) -> tuple[Side,
         trial = InProcessTrial(candidate, own)
     elif isinstance(candidate, StartedSide):
         trial = StartedTrial(candidate)
+    elif isinstance(candidate, IsolatedSide):
+        trial = IsolatedTrial(candidate)
     else:
         raise TypeError(f"no experiment can be made with {candidate!r}")
-    if own and isinstance(reference, StartedSide):
+    if own and isinstance(reference, StartedSide | IsolatedSide):
         return reference.anew(), trial
     if own and isinstance(reference, InProcessSide):
         return anew(reference), trial
@@ -67,4 +71,6 @@ def is_wsgi(side: Side, served: Served) -> bool:
     """Whether no divergence of Quart can be the cause of anything here."""
     if isinstance(side, StartedSide):
         return side._protocol == "wsgi"
+    if isinstance(side, IsolatedSide):
+        return side.protocol == "wsgi"
     return isinstance(side, InProcessSide) and protocol_of(served.app, side.target) == "wsgi"

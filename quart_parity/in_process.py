@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
-from .drivers import DRIVERS
+from .drivers import DRIVERS, Driver
+from .drivers.noting import NotingDriver
+from .drivers.unawaited import Noter
 from .errors import ScenarioError, StartError
+from .hooks import HookModules
+from .routes import routes_of
 from .scenario import Scenario
 from .sessions import sessions_of
 from .sides import Served
@@ -23,6 +29,7 @@ class InProcessSide:
     timeout: float
     ticks: bool = False
     _served: dict[str, Served] = field(default_factory=dict)
+    _hooks: HookModules = field(default_factory=HookModules)
 
     @property
     def name(self) -> str:
@@ -39,7 +46,7 @@ class InProcessSide:
             with self._instance(scenario, fresh) as served:
                 yield served
         elif fresh or scenario.fresh:
-            served = self._start(self.target.make(scenario.config))
+            served = self._start(partial(self.target.make, scenario.config))
             try:
                 yield served
             finally:
@@ -47,7 +54,7 @@ class InProcessSide:
         else:
             key = repr(scenario.config)
             if key not in self._served:
-                self._served[key] = self._start(self.target.make(scenario.config))
+                self._served[key] = self._start(partial(self.target.make, scenario.config))
             yield self._served[key]
 
     @contextmanager
@@ -64,19 +71,42 @@ class InProcessSide:
         config.update(scenario.config)
         try:
             if "" not in self._served:
-                self._served[""] = self._start(app)
+                self._served[""] = self._start(lambda: app)
             yield replace(self._served[""], is_borrowed=bool(scenario.config))
         finally:
             config.clear()
             config.update(before)
 
-    def _start(self, app: Any) -> Served:
+    def _start(self, make: Callable[[], Any]) -> Served:
+        noter = Noter()
+        try:
+            with noter.making():
+                app, driver = self._drive(make)
+        except BaseException:
+            noter.close()
+            raise
+        run = getattr(driver, "run", asyncio.run)
+
+        def hook(module: str, function: str, side: str) -> None:
+            self._enter()
+            self._hooks.call(module, function, side, app, run)
+
+        return Served(
+            NotingDriver(driver, noter, self.timeout),
+            lambda: sessions_of(app),
+            routes=lambda: routes_of(app),
+            settle=noter.settle,
+            hook=hook,
+            app=app,
+        )
+
+    def _drive(self, make: Callable[[], Any]) -> tuple[Any, Driver]:
+        app = make()
         protocol = protocol_of(app, self.target)
         try:
-            driver = DRIVERS[protocol](app, self.timeout)
+            return app, DRIVERS[protocol](app, self.timeout)
         except StartError as error:
             raise StartError(f"target {self.target.name!r}: {error}") from error
-        return Served(driver, lambda: sessions_of(app), app=app)
 
     def _enter(self) -> None:
         if self.target.home is not None:
@@ -87,6 +117,8 @@ class InProcessSide:
 
     def leave(self, served: Served) -> None:
         """Never use *served* again: it blocks its thread, and so cannot be closed either."""
+        if isinstance(served.driver, NotingDriver):
+            served.driver.noter.abandon()
         self._served = {
             key: kept for key, kept in self._served.items() if kept.driver is not served.driver
         }

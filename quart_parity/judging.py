@@ -6,35 +6,59 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from .comparison import Found, are_same, compare
+from .correspondence import unmatched
 from .exchange import Exchange
+from .noise import Noise
+from .pairing import Known, Pairs, Part
 from .paths import Path, matches, parse_pattern
 from .playing import Captures, Played
 from .report import Difference, Failure, Result
 from .scenario import Scenario
 from .sessions import Keyring
-from .values import MISSING, around_parting
+from .values import MISSING
+from .windows import Windows
 
 
 def judge(
-    scenario: Scenario, accept: Mapping[str, str], reference: Played, candidate: Played
+    scenario: Scenario,
+    accept: Mapping[str, str],
+    reference: Played,
+    candidate: Played,
+    known: Known | None = None,
+    noise: Noise | None = None,
+    windows: Windows | None = None,
 ) -> Result:
-    """Compare one scenario's part of each side."""
-    pairs = list(zip(reference.exchanges, candidate.exchanges, strict=False))
+    """Compare one scenario's part of each side.
+
+    Values that the sides make up correspond where *known* is given: the pairs of the scenarios
+    before, which the result's `pairs` belong to from then on. *noise* is accepted. *windows* are
+    those of the scenarios before.
+    """
+    issued: Pairs | None = None
+    played = list(zip(reference.exchanges, candidate.exchanges, strict=False))
     differences: list[Difference] = []
     failures: list[Failure] = []
     notes: list[str] = []
-    for position, (ours, theirs) in enumerate(pairs):
+    for position, (ours, theirs) in enumerate(played):
         if ours.is_servers or theirs.is_servers:
             notes.append(_not_asked(scenario.name, position, ours, theirs))
             continue
-        found = (
-            [] if are_same(ours, theirs) else compare(ours, theirs, *_keys(reference, candidate))
-        )
+        found: list[Found] = []
+        if not are_same(ours, theirs):
+            found = compare(ours, theirs, *_keys(reference, candidate))
+        if found and ours.window is not None:
+            so_far = reference.exchanges[: position + 1], candidate.exchanges[: position + 1]
+            found = (windows or Windows()).timely(found, *so_far)
+        if known is not None and found:
+            issued = issued or _pairs(known, reference, candidate)
+            found = unmatched(issued, found, ours, theirs)
         if scenario.requests[position].capture:
             got = reference.captures[position], candidate.captures[position]
             found += _compare_captures(*got)
-            failures += _failed_captures(scenario.name, position, *got)
+            failures += _failed_captures(scenario, position, *got)
         made = [_difference(scenario.name, position, ours, theirs, f, accept) for f in found]
+        if noise is not None:
+            made = [noise.accepted(one) for one in made]
         differences += _with_logs(made, ours, theirs)
     unplayed = [
         Failure(scenario.name, len(played.exchanges), played.failure)
@@ -43,11 +67,21 @@ def judge(
     ]
     # What neither side can do is one reason.
     failures += dict.fromkeys(unplayed)
-    used = _used(accept, differences)
-    compared = len(pairs) - len(notes)
+    covering = used(accept, differences)
+    compared = len(played) - len(notes)
     keys = reference.sessions().keys | candidate.sessions().keys if differences else frozenset()
-    outcome = tuple(differences), tuple(failures), used, tuple(notes), keys
-    return Result(scenario.name, compared, *outcome)
+    outcome = tuple(differences), tuple(failures), covering, tuple(notes), keys
+    return Result(scenario.name, compared, *outcome, pairs=issued.seen if issued else ())
+
+
+def _pairs(known: Known, reference: Played, candidate: Played) -> Pairs:
+    """None yet, with what is to be asked once there are some."""
+
+    def parts() -> tuple[Part, Part]:
+        keys = _keys(reference, candidate)
+        return Part(reference.exchanges, keys[0]), Part(candidate.exchanges, keys[1])
+
+    return Pairs(known, parts)
 
 
 def _not_asked(scenario: str, position: int, reference: Exchange, candidate: Exchange) -> str:
@@ -82,12 +116,13 @@ def _compare_captures(reference: Captures, candidate: Captures) -> list[Found]:
 
 
 def _failed_captures(
-    scenario: str, position: int, reference: Captures, candidate: Captures
+    scenario: Scenario, position: int, reference: Captures, candidate: Captures
 ) -> list[Failure]:
+    wanted = scenario.requests[position].capture
     return [
-        Failure(scenario, position, f"neither side's answer holds what {name!r} captures")
+        Failure(scenario.name, position, f"neither side's answer holds what {name!r} captures")
         for name, value in reference.items()
-        if value is None and candidate.get(name) is None
+        if value is None and candidate.get(name) is None and not wanted[name].optional
     ]
 
 
@@ -99,8 +134,7 @@ def _difference(
     found: Found,
     accept: Mapping[str, str],
 ) -> Difference:
-    path, ours, theirs = found[0], *around_parting(*found[1:])
-    raised = [e.raised.place if e.raised else None for e in (reference, candidate)]
+    path, ours, theirs = found
     return Difference(
         scenario=scenario,
         request=position,
@@ -109,9 +143,19 @@ def _difference(
         parts=path,
         reference=ours,
         candidate=theirs,
-        accepted=next((r for p, r in accept.items() if matches(parse_pattern(p), path)), None),
-        places=tuple(raised) if path[0] == "raised" else (),
+        accepted=accepted(accept, path),
+        places=_places(path, reference, candidate),
     )
+
+
+def _places(path: Path, *exchanges: Exchange) -> tuple[str | None, ...]:
+    """Where each side's application did what differs, for what is told with its place."""
+    if path == ("unawaited",):
+        made = [{one.place: None for one in e.unawaited if one.place} for e in exchanges]
+        return tuple(", ".join(places) or None for places in made)
+    if path[0] == "raised":
+        return tuple(e.raised.place if e.raised else None for e in exchanges)
+    return ()
 
 
 def _with_logs(
@@ -131,9 +175,15 @@ def _with_logs(
 _FAILING = ("broken", "status", "raised")
 
 
-def _used(
+def accepted(accept: Mapping[str, str], path: Path) -> str | None:
+    """The reason why a difference at *path* is lived with."""
+    return next((r for p, r in accept.items() if matches(parse_pattern(p), path)), None)
+
+
+def used(
     accept: Mapping[str, str], differences: Iterable[Difference]
 ) -> frozenset[tuple[str, str]]:
+    """The entries that cover any of the differences."""
     paths: set[Path] = {difference.parts for difference in differences}
     return frozenset(
         (pattern, reason)

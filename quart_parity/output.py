@@ -15,6 +15,7 @@ from .errors import OutputError, QuartParityError
 from .masks import Masker
 from .report import Report
 from .reporters import REPORTERS
+from .scenario import Scenario
 
 
 def complain(error: QuartParityError) -> int:
@@ -61,6 +62,18 @@ def write(report: Report, format_: str, output: Path | None, masker: Masker) -> 
         if output is None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return complain(OutputError(f"the report cannot be written: {error.strerror}"))
+    return 0
+
+
+def write_scenarios(scenarios: list[Scenario], path: Path) -> int:
+    """Write what was made into a scenario file; an exit status, of which 0 says it was written."""
+    from .sources.saving import save
+
+    try:
+        save(scenarios, path)
+    except OutputError as error:
+        return complain(error)
+    click.echo(f"{len(scenarios)} scenarios, written to {path}", err=True)
     return 0
 
 

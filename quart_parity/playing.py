@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from time import time
@@ -11,8 +13,9 @@ from .client import Client
 from .clock import Clock
 from .cookies import Jar
 from .encoding import encode, fill
-from .errors import ScenarioError
-from .exchange import Base, Exchange, RawRequest, latin1, parse_base
+from .errors import ScenarioError, UnplayableError
+from .exchange import Base, Exchange, RawRequest, Unawaited, latin1, parse_base
+from .hooks import GRACE, Hooks
 from .scenario import Request, Scenario, placeholders
 from .sessions import Sessions, no_sessions
 from .sides import Served, Side
@@ -66,6 +69,12 @@ class Played:
     values: dict[str, str] = field(default_factory=dict)
     sending: RawRequest | None = None
     """The request that waits for its answer."""
+    hooks: Hooks | None = None
+    """What is done before and after on this side."""
+    set_up: list[Step] = field(default_factory=list)
+    """The kinds of steps that were taken before."""
+    hooking: str | None = None
+    """The hook that has not ended."""
     failure: str | None = None
     """Why the request after the last exchange could not be made; the scenario ends there."""
 
@@ -75,6 +84,12 @@ class Played:
         if found:
             self.values |= {name: value or "" for name, value in found.items()}
         self.sending = None
+
+    def add_unawaited(self, found: tuple[Unawaited, ...]) -> None:
+        """Keep what was found when nothing more was to be sent."""
+        if found and self.exchanges:
+            last = self.exchanges[-1]
+            self.exchanges[-1] = replace(last, unawaited=last.unawaited + found)
 
     def sessions(self) -> Sessions:
         """How to read this side's session cookies; asked only where two answers are unequal."""
@@ -87,21 +102,71 @@ class Played:
 
 
 def play(plan: Plan, played: Played, fresh: bool, clock: Clock, watch: Watch) -> None:
-    """Play what is left of the plan on one side."""
-    with played.side.serve(plan.scenario, fresh) as served:
+    """Play what is left of the plan on one side, with its hooks around it."""
+    with (
+        _around(plan, played, watch, _run_command),
+        played.side.serve(plan.scenario, fresh) as served,
+    ):
         # A thread that was left behind may still write into the jar that it knows.
         jar = Jar(dict(played.client.jar.cookies)) if played.client else Jar()
         played.served, played.client = served, Client(served.driver, jar)
-        if not played.exchanges:
-            clock.begin(plan.elapsed[-1] > 0)
-        while not played.is_done(plan):
-            watch.begin()
-            served.move(clock.move(plan.elapsed[len(played.exchanges)]))
-            if not watch.begin():
-                return
-            _send(plan, played, played.client, clock, watch)
-        if served.is_borrowed:
-            played.known_sessions = served.sessions()
+        with _around(plan, played, watch, _call_function):
+            _play(plan, played, served, played.client, clock, watch)
+
+
+def _play(
+    plan: Plan, played: Played, served: Served, client: Client, clock: Clock, watch: Watch
+) -> None:
+    """Send what is left, and see what the application left."""
+    if not played.exchanges:
+        clock.begin(plan.elapsed[-1] > 0)
+    while not played.is_done(plan):
+        watch.begin()
+        served.move(clock.move(plan.elapsed[len(played.exchanges)]))
+        if not watch.begin():
+            return
+        _send(plan, played, client, clock, watch)
+    if served.is_borrowed:
+        played.known_sessions = served.sessions()
+    played.add_unawaited(served.settle())
+
+
+Step = Callable[[Hooks, Plan, Played, str], None]
+
+
+@contextmanager
+def _around(plan: Plan, played: Played, watch: Watch, step: Step) -> Iterator[None]:
+    """Take one kind of step before and after, each once: where an application hangs, the
+    scenario goes on in another one."""
+    hooks = played.hooks
+    if hooks is None:
+        yield
+        return
+    if step not in played.set_up:
+        _take(step, hooks, plan, played, watch, "setup")
+        played.set_up.append(step)
+    try:
+        yield
+    except UnplayableError:
+        _take(step, hooks, plan, played, watch, "teardown")
+        raise
+    if not watch.given_up:
+        _take(step, hooks, plan, played, watch, "teardown")
+
+
+def _take(step: Step, hooks: Hooks, plan: Plan, played: Played, watch: Watch, which: str) -> None:
+    if watch.begin(GRACE):
+        played.hooking = hooks.told(which, plan.scenario.name)
+        step(hooks, plan, played, which)
+        played.hooking = None
+
+
+def _run_command(hooks: Hooks, plan: Plan, played: Played, which: str) -> None:
+    hooks.command(which, plan.scenario.name, played.side.timeout)
+
+
+def _call_function(hooks: Hooks, plan: Plan, played: Played, which: str) -> None:
+    hooks.call(which, plan.scenario.name, played.served.hook if played.served else None)
 
 
 def _send(plan: Plan, played: Played, client: Client, clock: Clock, watch: Watch) -> None:

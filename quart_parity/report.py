@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .paths import Path, format_path
+from .places import place
+from .values import around_parting
 
 LISTED = 1_000
 """Differences that a report keeps at most; all are counted."""
+PLACES = 1_000
+"""Places that a report names at most, of each kind."""
 PORT = "port"
 """What causes a difference that no known divergence does."""
 
@@ -36,10 +40,26 @@ class Difference:
     logs: tuple[str | None, str | None] = (None, None)
     """What each side's server logged during the exchange, where that holds a traceback; with one
     difference of an exchange."""
+    is_noise: bool = False
+    """Whether it is accepted because the reference differs from itself there."""
 
     @property
     def path(self) -> str:
         return format_path(self.parts)
+
+    @property
+    def place(self) -> str:
+        """Where it stands, whatever the positions, numbers and ids in its path and target."""
+        return place(self.parts, self.method, self.target)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two values that the sides issued at the same place."""
+
+    place: str
+    reference: str
+    candidate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +87,8 @@ class Result:
     """What a reader must know of how the comparison was made."""
     keys: frozenset[str] = frozenset()
     """The applications' own, which no output may show."""
+    pairs: tuple[Pair, ...] = ()
+    """The values that each side made up for itself, and that correspond."""
 
 
 @dataclass(slots=True)
@@ -94,6 +116,10 @@ class Report:
     """What a reader must know of how the comparison was made."""
     keys: set[str] = field(default_factory=set)
     """The applications' own, which no output may show."""
+    corresponding: dict[str, int] = field(default_factory=dict)
+    """By the place where they were met, how many values each side had its own of."""
+    noise: dict[str, int] = field(default_factory=dict)
+    """By its place, how often something differed that does so on the reference itself."""
     _open: list[Difference] = field(default_factory=list)
     _accepted: list[Difference] = field(default_factory=list)
 
@@ -103,6 +129,8 @@ class Report:
         self.exchanges += result.exchanges
         self.failures += result.failures[: LISTED - len(self.failures)]
         self.notes += result.notes[: LISTED - len(self.notes)]
+        for pair in result.pairs:
+            _tally(self.corresponding, pair.place)
         for difference in result.differences:
             self._count(difference)
 
@@ -118,8 +146,11 @@ class Report:
         else:
             self.accepted += 1
             kept = self._accepted
+            if difference.is_noise:
+                _tally(self.noise, difference.place)
         if len(kept) < LISTED:
-            kept.append(difference)
+            ours, theirs = around_parting(difference.reference, difference.candidate)
+            kept.append(replace(difference, reference=ours, candidate=theirs))
 
     @property
     def differences(self) -> list[Difference]:
@@ -137,3 +168,8 @@ class Report:
         if self.failures or not self.exchanges:
             return 2
         return int(bool(self.count or (strict and self.stale)))
+
+
+def _tally(counts: dict[str, int], name: str) -> None:
+    if name in counts or len(counts) < PLACES:
+        counts[name] = counts.get(name, 0) + 1

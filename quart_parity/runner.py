@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from .clock import Clock, one_at_a_time, passing_clock, standing_clock
 from .errors import UsageError
+from .hooks import Hooks
 from .judging import judge
 from .modules import Home
+from .noise import Noise
+from .pairing import Known
 from .report import Report, Result
 from .routes import Route
 from .scenario import Request, Scenario, check_accept
 from .sides import Side
 from .sources import Walk
 from .stage import Both, Stage
+from .windows import Windows
 from .wiring import Wiring, is_remote
 from .worker import Worker
 
@@ -78,6 +82,9 @@ class Runner:
         fresh: bool = False,
         timeout: float = TIMEOUT,
         causes: bool = True,
+        correspond: bool = True,
+        hooks: tuple[Hooks, Hooks] | None = None,
+        noise: Noise | None = None,
         where: Path | None = None,
         wiring: Wiring | None = None,
     ) -> None:
@@ -94,9 +101,13 @@ class Runner:
         self._fresh = fresh
         self._timeout = timeout
         self._causes = causes
+        self._known = Known() if correspond else None
+        self._windows = Windows()
+        self._hooks = hooks
+        self._noise = noise
         self._attribution: Attribution | None = None
         self.report = Report(self._sides[0].name, self._sides[1].name)
-        self.report.notes = wiring.notes(*self._sides)
+        self.report.notes = wiring.notes(*self._sides) + (noise.notes() if noise else [])
         self.hung = False
         """Whether a blocked thread was left behind, which may keep the process from ending."""
 
@@ -110,6 +121,8 @@ class Runner:
             while batch := stage.play(pending):
                 for scenario, both in batch:
                     result = self._judge(stage, scenario, both)
+                    if self._known is not None:
+                        self._known.add(result.pairs)
                     unused |= dict.fromkeys((self._accept | scenario.accept).items())
                     used |= result.used
                     self.report.add(result)
@@ -144,6 +157,7 @@ class Runner:
             with self._clock() as clock:
                 Runner._running_on = get_ident()
                 stage = Stage(*self._sides, self._fresh, self._timeout, worker, clock)
+                stage.hooks = self._hooks
                 try:
                     yield stage
                 except KeyboardInterrupt:
@@ -161,7 +175,9 @@ class Runner:
         return passing_clock(self._timeout if any(map(is_remote, self._sides)) else None)
 
     def _judge(self, stage: Stage, scenario: Scenario, both: Both) -> Result:
-        result = judge(scenario, self._accept | scenario.accept, *both)
+        accept = self._accept | scenario.accept
+        result = judge(scenario, accept, *both, self._known, self._noise, self._windows)
+        self._windows.add(both[0].exchanges, both[1].exchanges)
         interrupted = isinstance(stage.error, KeyboardInterrupt)
         if not (result.differences and self._causes) or interrupted:
             return result
@@ -169,7 +185,7 @@ class Runner:
             # Imports the catalogue and compat, which parity needs neither of.
             from .attribution import Attribution
 
-            self._attribution = Attribution(stage)
+            self._attribution = Attribution(stage, self._known)
         result = self._attribution.explain(scenario, both, result)
         self.report.unexplained = self._attribution.unexplained
         return result

@@ -56,6 +56,8 @@ class Capture(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     """A JSON pointer (RFC 6901)."""
     header: str | None = None
     cookie: str | None = None
+    optional: bool = False
+    """Whether both sides' answers may lack it: what uses it then gets an empty text."""
 
     def __post_init__(self) -> None:
         names = ("regex", "json", "header", "cookie")

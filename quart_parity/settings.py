@@ -7,32 +7,72 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .errors import UsageError
 from .scenario import check_accept
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """What the command takes where its arguments are silent."""
+    """What the command takes where its arguments are silent; named as its options are.
+
+    Files and folders are relative to the file's folder when they are read, and absolute then.
+    """
 
     reference: str | None = None
     candidate: str | None = None
     scenarios: list[str] = []
     """Glob patterns, relative to the file's folder."""
+    url_map: bool | None = None
+    """Whether scenarios are made from the URL map; None where only if there are no others."""
+    login: str | None = None
+    save: str | None = None
     accept: dict[str, str] = {}
+    correspond: bool = True
+    noise: bool = False
     fresh: bool = False
+    setup: str | None = None
+    teardown: str | None = None
+    hooks: str | None = None
     timeout: float | None = None
     causes: bool = True
+    coverage: bool = False
+    require_coverage: bool = False
+    strict: bool = False
+    show_secrets: bool = False
+    format: str = "text"
+    output: str | None = None
+    isolate: bool = False
+    reference_dir: str | None = None
+    candidate_dir: str | None = None
+    reference_python: str | None = None
+    """A name that the PATH is searched for, or a file."""
+    candidate_python: str | None = None
+    reference_env: dict[str, str] = {}
+    candidate_env: dict[str, str] = {}
+    reference_rev: str | None = None
     serve: bool = False
     reference_server: str | None = None
     candidate_server: str | None = None
     http2: bool = False
     secret_key_env: str | None = None
     ca_file: str | None = None
-    """Relative to the file's folder."""
 
     def __post_init__(self) -> None:
         check_accept(self.accept)
+
+    def located(self, folder: Path) -> Settings:
+        """With absolute paths."""
+        named = {name: getattr(self, name) for name in _PATHS}
+        named |= {
+            name: path
+            for name in ("reference_python", "candidate_python")
+            if "/" in (path := getattr(self, name) or "")
+        }
+        return replace(self, **{name: str(folder / path) for name, path in named.items() if path})
+
+
+_PATHS = ("login", "save", "output", "reference_dir", "candidate_dir", "ca_file")
 
 
 class _Tool(Struct):
@@ -51,7 +91,7 @@ def find_settings(start: Path) -> tuple[Settings, Path]:
     for folder in (start, *start.parents):
         path = folder / "pyproject.toml"
         if path.is_file():
-            return _read(path), folder
+            return _read(path).located(folder), folder
     return Settings(), start
 
 

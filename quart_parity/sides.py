@@ -42,6 +42,11 @@ class Served:
     settle: Callable[[], tuple[Unawaited, ...]] = _settled
     """Ends a scenario: what the application began is given its time, and what it dropped is
     collected. Returns the coroutines that nobody awaited, and that no exchange has told of."""
+    hook: Callable[[str, str, str], None] | None = None
+    """Calls ``function(side, app)`` of a module where the application is; it is given the module's
+    name or file, the function's name, and ``reference`` or ``candidate``. Does nothing where the
+    module has no such function, and raises `HookError` where it fails. None where the application
+    is out of reach: the function is called in this process then, with None as the application."""
     app: Any = None
     """The application itself, where it is in this process."""
     is_borrowed: bool = False

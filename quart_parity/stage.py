@@ -8,8 +8,9 @@ from time import perf_counter
 
 from .clock import Clock
 from .drivers.protocol import no_answer
-from .errors import QuartParityError, StartError, UnplayableError
+from .errors import HookError, QuartParityError, StartError, UnplayableError
 from .exchange import Exchange
+from .hooks import Hooks
 from .playing import Plan, Played, make_plan, play
 from .scenario import Scenario
 from .sides import Side
@@ -38,6 +39,8 @@ class Stage:
     observe: Callable[[Scenario, Both], None] | None = None
     """Told of each scenario as soon as it is played, on the thread that plays them and before the
     next one is asked for: what answers hold may decide what comes then."""
+    hooks: tuple[Hooks, Hooks] | None = None
+    """What is done around each scenario on the reference and on the candidate."""
     error: QuartParityError | KeyboardInterrupt | None = None
     """What went wrong behind what was played last."""
     hung: bool = False
@@ -60,8 +63,10 @@ class Stage:
                     if (scenario := next(pending, None)) is None:
                         return
                     plan = make_plan(scenario)
-                    both = Played(self.reference), Played(self.candidate)
-                    self.candidate.prepare(scenario, self.fresh)
+                    both = self._both()
+                    if not self.hooks:
+                        # Else it starts on what its hooks have set up.
+                        self.candidate.prepare(scenario, self.fresh)
                 for current in both:
                     if not current.is_done(plan) and watch.begin(current.side.ticks * START):
                         try:
@@ -84,6 +89,10 @@ class Stage:
             self.error = error
         return list(played)
 
+    def _both(self) -> Both:
+        ours, theirs = self.hooks or (None, None)
+        return Played(self.reference, hooks=ours), Played(self.candidate, hooks=theirs)
+
     def _give_up(self, played: Played | None) -> None:
         """Leave an application that blocks its thread; another one takes the next request."""
         self.hung = True
@@ -91,6 +100,8 @@ class Stage:
             name = played.side.name if played else "?"
             raise StartError(f"target {name!r} did not start: {no_answer(self.timeout)}")
         played.side.leave(played.served)
+        if played.hooking is not None:
+            raise HookError(f"{played.hooking} did not end within {self.timeout:g} s")
         played.known_sessions, played.served = played.served.sessions(), None
         if played.sending is not None:
             played.keep(Exchange(played.sending, broken=no_answer(self.timeout)), {})
@@ -108,6 +119,8 @@ class Stage:
 
     def kill(self) -> None:
         """End what would outlive this process, from any thread."""
+        for hooks in self.hooks or ():
+            hooks.kill()
         try:
             self.reference.kill()
         finally:

@@ -61,6 +61,11 @@ DIFFERENT: dict[str, tuple[Exchange, Exchange, dict[str, tuple[Any, Any]]]] = {
         answer(headers=[("ETag", '"1"')]),
         {"header.etag": (MISSING, '"1"')},
     ),
+    "a file of another time": (
+        answer(headers=[("ETag", '"1764000000.5-12-345"')]),
+        answer(headers=[("ETag", '"1764000001.5-12-345"')]),
+        {"header.etag": ('"1764000000.5-12"', '"1764000001.5-12"')},
+    ),
     "another value": (
         answer(headers=[("X", "1")]),
         answer(headers=[("X", "2")]),
@@ -136,6 +141,10 @@ DIFFERENT: dict[str, tuple[Exchange, Exchange, dict[str, tuple[Any, Any]]]] = {
     ),
 }
 EQUAL: dict[str, tuple[Exchange, Exchange]] = {
+    "a file in another folder": (
+        answer(headers=[("ETag", '"1764000000.5-12-345"')]),
+        answer(headers=[("ETag", '"1764000000.5-12-678"')]),
+    ),
     "nothing": (no_answer(), no_answer()),
     "header names in two cases": (answer(headers=[("X-A", "1")]), answer(headers=[("x-a", "1")])),
     "headers in another order": (

@@ -9,14 +9,14 @@ from tests.project import SIDES, Run, scenario, started, write_scenarios
 BAD: dict[str, tuple[list[str], int, str]] = {
     "no sides": ([], 2, "a reference and a candidate are needed"),
     "one side": (["our_flask"], 2, "a reference and a candidate are needed"),
-    "no scenarios": ([*SIDES], 2, "no scenarios: give a file with --scenarios"),
+    "no scenarios": ([*SIDES, "--no-url-map"], 2, "no scenarios: give a file with --scenarios"),
     "no such file": (
         [*SIDES, "--scenarios", "no.json"],
         2,
         "no.json: cannot be read: No such file",
     ),
     "a folder": ([*SIDES, "--scenarios", "folder.json"], 2, "cannot be read: Is a directory"),
-    "another ending": ([*SIDES, "--scenarios", "our_flask.py"], 2, "ends in .json or .toml"),
+    "another ending": ([*SIDES, "--scenarios", "our_flask.py"], 2, "ends in .har or .json or .toml"),
     "broken JSON": ([*SIDES, "--scenarios", "broken.json"], 2, "broken.json: is no JSON"),
     "broken TOML": ([*SIDES, "--scenarios", "broken.toml"], 2, "broken.toml: is no TOML"),
     "an unknown key": ([*SIDES, "--scenarios", "unknown.json"], 2, "scenario 'walk': "),

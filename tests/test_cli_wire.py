@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from quart_parity import Report, Scenario, StartError, UsageError, matrix
-from quart_parity import cli as command
+from quart_parity import Report, Scenario, StartError, UsageError, choices, matrix
 from quart_parity.cli import main
 from quart_parity.matrix import PAIRS, Pair
 from quart_parity.runner import Runner
@@ -40,7 +39,7 @@ class Recorder:
 def made(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     """What the runner would have been made with."""
     recorder = Recorder()
-    monkeypatch.setattr(command, "Runner", recorder)
+    monkeypatch.setattr(choices, "Runner", recorder)
     return recorder
 
 
@@ -150,10 +149,13 @@ def test_sides_of_the_settings_are_served_from_their_folder(
     settled("reference = 'a'\ncandidate = 'b'\nserve = true\nscenarios = ['same.json']")
     run()
     by_settings = made.sides, made.options["where"]
-    run(*APPS)
+    (folder / "below").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder / "below")
+        run(*APPS)
 
     assert by_settings == (("a", "b"), folder)
-    assert (made.sides, made.options["where"]) == (APPS, None)
+    assert (made.sides, made.options["where"]) == (APPS, folder / "below")
 
 
 REFUSED: dict[str, tuple[list[str], int, str]] = {

@@ -45,6 +45,8 @@ def test_the_json_report_has_the_documented_shape() -> None:
         "causes": {},
         "unexplained": None,
         "errors": [{"scenario": "walk", "request": 2, "message": "neither side"}],
+        "corresponding": {},
+        "noise": {},
         "stale": [],
         "notes": [],
     }

@@ -10,6 +10,7 @@ from quart_parity import Capture, Report, Request, Result
 from quart_parity.exchange import Exchange, Raised
 from quart_parity.judging import judge
 from quart_parity.playing import Played
+from quart_parity.values import LONGEST
 from tests.builders import answer, no_answer
 from tests.shops import walk
 from tests.wires import HANDLED, on_wire
@@ -165,3 +166,13 @@ def test_what_was_raised_carries_the_log_too() -> None:
     theirs = replace(failed(OTHER), raised=Raised("KeyError", "b", "port.py:2"))
 
     assert logs(ours, theirs) == {"raised.text": (HANDLED, OTHER)}
+
+
+def test_a_report_keeps_of_long_texts_what_surrounds_their_parting() -> None:
+    """A result has both whole, for what looks at them; a thousand of them would be too much."""
+    ours = b"x" * LONGEST * 2
+    result = judged(side(answer(body=ours)), side(answer(body=ours + b"y")))
+    kept = report_of(result).differences[0]
+
+    assert len(result.differences[0].reference) == len(ours)
+    assert len(kept.reference) < len(ours)

@@ -18,19 +18,24 @@ MODULES = sorted(
 )
 
 LEVELS = [
-    {"errors", "sessions", "paths", "values", "worker", "compat"},
-    {"exchange", "masks", "names", "addresses", "clock", "routes"},
+    {"errors", "sessions", "paths", "values", "worker", "compat", "generated", "weaving"},
+    {"exchange", "masks", "names", "addresses", "clock", "routes", "places"},
+    {"coverage"},
     {"cookies", "scenario", "drivers", "report"},
+    {"hooks"},
     {"client", "aspects", "encoding", "captures", "modules", "settings", "divergences", "sides"},
-    {"comparison", "reporters", "sources", "targets", "explaining", "suspects", "playing"},
+    {"comparison", "reporters", "sources", "targets", "explaining", "suspects", "playing"}
+    | {"pairing", "noise"},
+    {"correspondence", "windows"},
     {"in_process", "remote", "judging", "stage", "output"},
+    {"url_maps"},
     {"trials"},
     {"serving"},
     {"isolated"},
     {"wiring", "experiments"},
     {"attribution"},
     {"runner"},
-    {"matrix", "choices"},
+    {"matrix", "choices", "options"},
     {"cli"},
     {"__main__"},
 ]

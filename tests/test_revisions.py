@@ -45,6 +45,20 @@ def test_a_folder_below_the_top_is_found_in_the_revision(project: Path) -> None:
     assert (name, text) == ("shop", "old")
 
 
+def test_what_has_not_changed_is_as_old(project: Path) -> None:
+    """A file's time is the working tree's where its bytes are, for answers tell of both."""
+    (project / "same").write_text("same")
+    commit(project)
+    (project / "shop" / "app.py").write_text("newer")
+    for name in ("same", "shop/app.py"):
+        os.utime(project / name, (1_700_000_000, 1_700_000_000))
+    with checked_out(project, "main") as folder:
+        times = [(folder / name).stat().st_mtime for name in ("same", "shop/app.py")]
+
+    assert times[0] == 1_700_000_000
+    assert times[1] != 1_700_000_000
+
+
 def test_the_repository_is_as_before(project: Path) -> None:
     """No index, worktree, reference or lock is written, and no hook runs."""
     for name in ("post-checkout", "post-index-change", "reference-transaction"):

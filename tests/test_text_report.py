@@ -222,3 +222,28 @@ def test_a_line_that_looks_like_a_diffs_own_is_shown(mark: str) -> None:
 
     assert f"-{mark} old" in text
     assert f"+{mark} new" in text
+
+
+def test_what_corresponds_and_what_is_noise_is_named_with_its_place() -> None:
+    """The most frequent first, in bounded number; where there is none, nothing is said."""
+    made = report()
+    quiet = shown(made)
+    made.corresponding = {f"body of GET /{n:02}": n + 1 for n in range(22)}
+    made.noise = {"body.ms of GET /": 3}
+    lines = shown(made).splitlines()
+
+    assert "correspond" not in quiet
+    assert "noise" not in quiet
+    start = next(at for at, line in enumerate(lines) if line.startswith("values that correspond"))
+    assert lines[start + 1] == "    22  body of GET /21"
+    assert lines[start + 21].strip() == "… and 2 more places"
+    assert "     3  body.ms of GET /" in lines
+
+
+def test_a_place_is_masked_as_a_target_is() -> None:
+    """What stands in a path under a secret name is not shown."""
+    made = report()
+    made.corresponding = {"body of GET /reset/token=abcdefgh": 1}
+
+    assert "abcdefgh" not in shown(made)
+    assert "abcdefgh" not in shown(made, "json")

@@ -13,6 +13,7 @@ from .exceptions import read_broken, read_raised
 from .headers import read_headers
 from .sessions import read_session
 from .status import read_status
+from .unawaited import read_unawaited
 from .wire import read_interim, read_trailers
 
 Aspect = Callable[[Exchange, Keyring], Any]
@@ -22,6 +23,7 @@ ASPECTS: dict[str, Aspect] = {
     "broken": read_broken,
     "status": read_status,
     "raised": read_raised,
+    "unawaited": read_unawaited,
     "header": read_headers,
     "cookie": read_cookies,
     "session": read_session,
@@ -31,7 +33,7 @@ ASPECTS: dict[str, Aspect] = {
 }
 """By the first part of the paths of their differences."""
 
-WITHOUT_RESPONSE = ("broken", "status", "raised")
+WITHOUT_RESPONSE = ("broken", "status", "raised", "unawaited")
 """The aspects that say all there is to say where one side did not answer."""
 IN_PROCESS = frozenset({"raised"})
 """Those that only an application of our own tells."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import lru_cache
+from time import perf_counter
 from typing import Any
 
-from quart.signals import got_request_exception
+from quart.signals import got_background_exception, got_request_exception
 
 from ..errors import StartError
 from ..exchange import Exchange, Headers, Raised, RawRequest, Response
+from .background import SECONDS, Tasks
 from .protocol import ProtocolError, checked_field, checked_status, no_answer
 from .raised import read_raised
 
@@ -72,17 +74,40 @@ def _field(name: object, value: object) -> tuple[str, str]:
 
 
 class _Limit:
-    """Cancels the current task in so many seconds; a third of what `asyncio.timeout` costs."""
+    """Cancels a task that takes too long.
+
+    One timer does for all of them, that looks again when it finds a later one: an
+    `asyncio.timeout` for each costs a hundredth of what calling an application does.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
         self.expired = False
-        self._task = asyncio.current_task(loop)
-        self.timer = loop.call_later(seconds, self._expire)
+        self._loop = loop
+        self._seconds = seconds
+        self._task: asyncio.Task[Any] | None = None
+        self._until = 0.0
+        self._timer: asyncio.TimerHandle | None = None
 
-    def _expire(self) -> None:
-        self.expired = True
-        if self._task is not None:
+    def begin(self) -> None:
+        """Give the current task its time."""
+        self.expired = False
+        self._task = asyncio.current_task(self._loop)
+        self._until = self._loop.time() + self._seconds
+        if self._timer is None:
+            self._timer = self._loop.call_at(self._until, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._task is None:
+            return
+        if self._loop.time() < self._until:
+            self._timer = self._loop.call_at(self._until, self._look)
+        else:
+            self.expired = True
             self._task.cancel()
+
+    def end(self) -> None:
+        self._task = None
 
 
 class ASGIDriver:
@@ -94,13 +119,19 @@ class ASGIDriver:
         self._error: BaseException | None = None
         self._left: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(self._fail)
+        self._is_sending = False
+        self._tasks = Tasks(self._loop)
+        self._limit = _Limit(self._loop, timeout)
         self._lifespan = _Lifespan(app)
         try:
             self._loop.run_until_complete(self._lifespan.start(timeout))
         except BaseException:
             self._end()
             raise
+        self._tasks.keep(self._lifespan.task)
         got_request_exception.connect(self._record)
+        got_background_exception.connect(self._record_later)
 
     # Quart runs plain functions that it signals in a thread; this one needs none.
     async def _record(self, sender: object, exception: BaseException, **extra: object) -> None:
@@ -109,14 +140,38 @@ class ASGIDriver:
         if asyncio.get_running_loop() is self._loop:
             self._error = exception
 
+    async def _record_later(
+        self, sender: object, exception: BaseException, **extra: object
+    ) -> None:
+        """Take what a background task has raised, unless the request itself did."""
+        if asyncio.get_running_loop() is self._loop and self._error is None:
+            self._error = exception
+
+    def _fail(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Take what a task or a callback raised for which nobody waits."""
+        error = context.get("exception")
+        if error is None or not self._is_sending:
+            loop.default_exception_handler(context)
+        elif self._error is None:
+            self._error = error
+
+    def run(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+        """Run something else on the application's loop, between two requests."""
+        self._loop.run_until_complete(coroutine)
+        self._tasks.keep()
+
     def send(self, request: RawRequest) -> Exchange:
-        self._error = None
+        until = perf_counter() + self._timeout
+        self._error, self._is_sending = None, True
         answer = _Answer(request, self._loop)
         broken = None
         try:
             broken = self._loop.run_until_complete(self._call(request, answer))
+            self._tasks.go_on(min(SECONDS, until - perf_counter()))
         except SystemExit as error:
             self._error = error
+        finally:
+            self._is_sending = False
         response = None
         if answer.status:
             response = Response(answer.status, "", answer.headers, bytes(answer.body))
@@ -128,7 +183,8 @@ class ASGIDriver:
 
     async def _call(self, request: RawRequest, answer: _Answer) -> str | None:
         """Run the application; returns how it broke off, if it did."""
-        limit = _Limit(self._loop, self._timeout)
+        limit = self._limit
+        limit.begin()
         try:
             await self._app(scope(request), answer.receive, answer.send)
         except ProtocolError as violation:
@@ -140,7 +196,7 @@ class ASGIDriver:
                 return no_answer(self._timeout)
             self._error = error
         finally:
-            limit.timer.cancel()
+            limit.end()
         return None
 
     def _raised(self) -> Raised | None:
@@ -149,6 +205,7 @@ class ASGIDriver:
 
     def close(self) -> None:
         got_request_exception.disconnect(self._record)
+        got_background_exception.disconnect(self._record_later)
         try:
             self._loop.run_until_complete(self._lifespan.stop(self._timeout))
         finally:
@@ -203,7 +260,7 @@ class _Lifespan:
         self._app = app
         self._events: asyncio.Queue[Message] = asyncio.Queue()
         self._answers: asyncio.Queue[Message] = asyncio.Queue()
-        self._task: asyncio.Task[None] | None = None
+        self.task: asyncio.Task[None] | None = None
 
     async def _run(self) -> None:
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}}
@@ -219,13 +276,13 @@ class _Lifespan:
             await self._answers.put({"type": "ended"})
 
     async def start(self, timeout: float) -> None:
-        self._task = asyncio.create_task(self._run())
+        self.task = asyncio.create_task(self._run())
         answer = await self._ask("lifespan.startup", timeout)
         if answer["type"] == "lifespan.startup.failed":
             raise StartError(f"its lifespan start-up failed: {answer.get('message', '')}")
 
     async def stop(self, timeout: float) -> None:
-        if self._task is not None and not self._task.done():
+        if self.task is not None and not self.task.done():
             await self._ask("lifespan.shutdown", timeout)
 
     async def _ask(self, event: str, timeout: float) -> Message:

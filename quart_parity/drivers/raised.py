@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os.path
+import re
 import sys
 import sysconfig
+from functools import lru_cache
 from traceback import walk_tb
 
 from ..exchange import Raised
@@ -32,7 +34,7 @@ def read_raised(error: BaseException) -> Raised:
             by_application = False
         elif package not in sys.stdlib_module_names or not _is_stdlib(frame.f_code.co_filename):
             by_application = True
-            place = f"{_relative(frame.f_code.co_filename)}:{line}"
+            place = f"{relative(frame.f_code.co_filename)}:{line}"
     text = _text(error) if by_application else None
     return Raised(type(error).__qualname__, text, place)
 
@@ -48,7 +50,23 @@ def _is_stdlib(filename: str) -> bool:
     return filename.startswith((_STDLIB, "<frozen"))
 
 
-def _relative(filename: str) -> str:
+@lru_cache(maxsize=1024)
+def is_application(filename: str) -> bool:
+    """Whether a file is neither the standard library's nor a framework's; by what is imported."""
+    if filename.startswith("<"):
+        return False
+    if _is_stdlib(filename) and not re.search(r"[\\/](?:site|dist)-packages[\\/]", filename):
+        return False
+    return not filename.startswith(_framework_folders())
+
+
+def _framework_folders() -> tuple[str, ...]:
+    packages = (sys.modules.get(name) for name in _FRAMEWORKS)
+    return tuple(os.path.dirname(one.__file__) + os.sep for one in packages if one and one.__file__)
+
+
+def relative(filename: str) -> str:
+    """The file as it is seen from the working folder, where it is in it."""
     try:
         relative = os.path.relpath(filename)
     except ValueError:

@@ -33,7 +33,8 @@ def checked_out(folder: Path, revision: str) -> Iterator[Path]:
     """*folder* as it was at *revision* of the repository that it is in, until this is left.
 
     The whole repository's files come from its objects, as they are stored: no filter and no hook
-    runs, no index and no worktree is written, and submodules stay empty. Raises `UsageError`
+    runs, no index and no worktree is written, and submodules stay empty. A file that the working
+    tree has as well is as old as that one. Raises `UsageError`
     where git does not know the revision, or that has no such folder.
     """
     top, prefix = _location(folder)
@@ -88,7 +89,9 @@ def _write(top: Path, entries: list[_Entry], root: Path) -> None:
                     path.mkdir(parents=True)
                     continue
                 path.parent.mkdir(parents=True, exist_ok=True)
-                _put(path, entry.mode, _content(process, entry, top))
+                content = _content(process, entry, top)
+                _put(path, entry.mode, content)
+                _date(path, content, top / entry.path)
         finally:
             process.kill()
 
@@ -100,6 +103,20 @@ def _put(path: Path, mode: str, content: bytes) -> None:
     path.write_bytes(content)
     if mode == _EXECUTABLE:
         path.chmod(0o755)
+
+
+def _date(path: Path, content: bytes, current: Path) -> None:
+    """Give a file the time of the working tree's, where that is the same.
+
+    What is served of it, ``Last-Modified`` and often an ``ETag``, is then the same as well.
+    """
+    try:
+        if current.is_symlink() or path.is_symlink() or current.read_bytes() != content:
+            return
+        status = current.stat()
+    except OSError:
+        return
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def _content(process: Popen[bytes], entry: _Entry, top: Path) -> bytes:

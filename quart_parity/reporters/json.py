@@ -37,9 +37,15 @@ def _report(report: Report, masker: Masker) -> dict[str, Any]:
         ],
         "causes": report.causes,
         "unexplained": report.unexplained,
+        "corresponding": _places(report.corresponding, masker),
+        "noise": _places(report.noise, masker),
         "stale": report.stale,
         "notes": [masker.text(note) for note in report.notes],
     }
+
+
+def _places(counts: dict[str, int], masker: Masker) -> dict[str, int]:
+    return {masker.text(place): count for place, count in counts.items()}
 
 
 def _difference(difference: Difference, masker: Masker) -> dict[str, Any]:

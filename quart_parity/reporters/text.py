@@ -22,6 +22,10 @@ _LONG = 100
 """Characters from which on two texts are shown as an excerpt of what differs."""
 _MOST = 1_000
 """Characters shown of any other value, and of a line of a log."""
+_PLACES = 20
+"""Places shown of each kind."""
+_CORRESPONDING = "values that correspond: each side made its own, and used it as the other did"
+_NOISE = "noise: accepted, since there the reference differs from itself"
 _LOG_LINES = 40
 """Lines shown of a log."""
 
@@ -68,6 +72,8 @@ def _lines(report: Report, masker: Masker) -> Iterator[Line]:
         yield []
         yield [(f"{unlisted} more differences are counted and not listed.", "dim")]
     yield from _causes(report)
+    yield from _places(_CORRESPONDING, report.corresponding, masker)
+    yield from _places(_NOISE, report.noise, masker)
     yield from _notes(report, masker)
     yield []
     yield [(summary(report), "green" if report.ok else "bold red")]
@@ -91,11 +97,11 @@ def _number(count: int, noun: str) -> str:
 
 def _table(report: Report) -> Iterator[Line]:
     """What was compared, and how often it differed."""
-    yield [("aspect    differences", "dim")]
+    yield [("aspect     differences", "dim")]
     usual = [aspect for aspect in ASPECTS if aspect not in ON_THE_WIRE]
     for aspect in dict.fromkeys([*usual, *report.aspects]):
         count = report.aspects.get(aspect, 0)
-        yield [(f"{aspect:8}  {count:11}", "bold red" if count else "")]
+        yield [(f"{aspect:9}  {count:11}", "bold red" if count else "")]
 
 
 def _exchange(differences: list[Difference], masker: Masker) -> Iterator[Line]:
@@ -169,6 +175,19 @@ def _causes(report: Report) -> Iterator[Line]:
         yield [(f"port   {own:11}", "bold red"), ("  no known divergence: the port itself", "")]
     if known:
         yield [("What to do about one of them: quart-parity explain CODE", "dim")]
+
+
+def _places(title: str, counts: dict[str, int], masker: Masker) -> Iterator[Line]:
+    """Where something was not called a difference, the most frequent first."""
+    if not counts:
+        return
+    yield []
+    yield [(title, "dim")]
+    often = sorted(counts, key=lambda name: -counts[name])
+    for name in often[:_PLACES]:
+        yield [(f"{counts[name]:6}  {_cut(masker.text(name))}", "")]
+    if len(often) > _PLACES:
+        yield [(f"        … and {len(often) - _PLACES} more places", "dim")]
 
 
 def _notes(report: Report, masker: Masker) -> Iterator[Line]:

@@ -27,7 +27,13 @@ class Walk(Protocol):
         """Take in what the reference answered, before the next scenario is asked for."""
 
 
-SOURCES: dict[str, Source] = {".json": read_json, ".toml": read_toml}
+def _read_har(path: Path) -> list[Scenario]:
+    from .har import read_har
+
+    return read_har(path)
+
+
+SOURCES: dict[str, Source] = {".json": read_json, ".toml": read_toml, ".har": _read_har}
 """By the ending of the file."""
 
 

@@ -1,0 +1,277 @@
+"""Forms and JSON bodies: sent as they are meant, and in every other way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import UNSET
+
+from ...exchange import Exchange, header_values
+from ...routes import Route
+from ...scenario import Request
+from .bodies import complained
+from .bodies import variations as other_bodies
+from .clients import Client, Headers, Trip, dressed
+from .filling import signs_in, signs_up
+from .pages import read_page
+from .sending import Filled, Sent, fill, request_for
+from .signs import is_farewell, looks_generated
+from .targets import Visit, capturing, key_of, shape, split_target
+from .variations import variations
+
+LONGEST_WAY = 14
+"""Requests before a form, at most."""
+_ROUNDS = 4
+"""How often a body is mended by what the answer complains of."""
+_MOST_KEYS = 4
+"""What may be a key is tried so often."""
+_WRITING = ("POST", "PUT", "PATCH", "DELETE")
+
+
+class Submitting:
+    """One client's forms; knows which were sent, and what came of it."""
+
+    def __init__(self, client: Client, number: Iterator[int]) -> None:
+        self._client = client
+        self._number = number
+        self._done: set[str] = set()
+        self._followed: set[str] = set()
+        self.worked: dict[str, Sent] = {}
+        """Forms whose sending was answered below 400."""
+
+    def forms(self) -> Iterator[Trip]:
+        """Every form that is known and was not sent yet: those that let somebody in first."""
+        while pending := [one for key, one in self._forms() if key not in self._done]:
+            sent = min(pending, key=_rank)
+            self._done.add(sent.key)
+            yield from self._usually(sent)
+
+    def _forms(self) -> list[tuple[str, Sent]]:
+        return [
+            (key, one)
+            for key, one in self._client.seen.sent.items()
+            if not one.is_farewell and len(one.visit) <= LONGEST_WAY
+        ]
+
+    def _usually(self, sent: Sent) -> Iterator[Trip]:
+        name = f"{sent.form.method} {sent.rule} as the form at {sent.page}"
+        if not sent.is_post:
+            filled = fill(sent, next(self._number), self._client.account)
+            yield Trip(name, [(*sent.visit, request_for(sent, filled, self._origin))])
+            return
+        filled, visit = self.submission(sent)
+        yield Trip(name, [(*visit, sent.visit[-1])])
+        answer = self._answer(len(visit) - 1)
+        if answer is None or answer.response is None or answer.response.status >= 400:
+            return
+        self._note(sent, filled, answer)
+        leads = next(iter(header_values(answer.response.headers, "location")), None)
+        around = list(self._around(sent))
+        _, again = self.submission(sent)
+        to = self._follow(leads, again)
+        yield Trip(f"{name}, and where it leads", [(*to, sent.visit[-1], *around)])
+
+    def submission(self, sent: Sent) -> tuple[Filled, Visit]:
+        """The form filled in with new values, and the visit that ends with sending it."""
+        filled = fill(sent, next(self._number), self._client.account)
+        page = capturing(sent.visit, sent.captures)
+        return filled, (*page, request_for(sent, filled, self._origin))
+
+    @property
+    def _origin(self) -> str:
+        base = self._client.seen.shared.place.base
+        return f"{base.scheme}://{base.authority}"
+
+    def _answer(self, position: int) -> Exchange | None:
+        last = self._client.last
+        return last[position] if position < len(last) else None
+
+    def _note(self, sent: Sent, filled: Filled, answer: Exchange) -> None:
+        """Remember what worked, and the account that was made, if one was."""
+        response = answer.response
+        if response is None or self._shows_password(answer):
+            return
+        self.worked[sent.key] = sent
+        if signs_up(sent.form) and not self._client.account:
+            fields = {one.name for one in sent.form.fields if one.kind != "hidden"}
+            self._client.account |= {n: v for n, v in filled.pairs if n in fields and v}
+
+    def _shows_password(self, answer: Exchange) -> bool:
+        """Whether the same question is asked again."""
+        body = answer.response.body.decode("utf-8", "replace") if answer.response else ""
+        return any(form.kinds("password") for form in read_page(body).forms)
+
+    def _follow(self, leads: str | None, visit: Visit) -> Visit:
+        """The visit with the page behind its redirect, which may have a name of its own."""
+        seen = self._client.seen
+        target = seen.shared.place.resolve(leads or "", visit[-1].target or "/") if leads else None
+        if target is None:
+            return visit
+        for issued, onwards in seen.after.items():
+            if "{{" in issued and len(onwards) == len(visit) + 1 and _is_shape(issued, target):
+                return (*capturing(visit, onwards[-2].capture), onwards[-1])
+        generated = any(map(looks_generated, split_target(target)))
+        return visit if generated else (*visit, Request(target=target))
+
+    def _around(self, sent: Sent) -> Iterator[Request]:
+        """Pages that may show what was done: those beside the form's own address."""
+        segment = _segment(sent.rule)
+        near = [route for route in self._client.reading() if _segment(route.rule) == segment]
+        for route in near[:6]:
+            visit = self._client.usual(route)
+            if len(visit) == 1:
+                yield visit[-1]
+
+    def after(self) -> Iterator[Trip]:
+        """Pages that were linked once something was done, and that nobody was let to before."""
+        for target, visit in list(self._client.seen.after.items()):
+            if target not in self._followed and len(visit) <= LONGEST_WAY:
+                self._followed.add(target)
+                route = self._client.seen.shared.place.find("GET", target)
+                if route is None or not self._client.seen.succeeded(route[0], "GET"):
+                    what = next(r.target for r in reversed(visit) if r.method != "GET")
+                    yield Trip(f"GET {target} after {what}", [visit])
+
+    def otherwise(self) -> Iterator[Trip]:
+        """Every form in every unusual way.
+
+        But those that change a password: they may shut a client out.
+        """
+        for _, sent in self._forms():
+            if sent.is_post and (sent.is_door or not sent.form.kinds("password")):
+                yield from self._varied(sent)
+
+    def passwords(self) -> Iterator[Trip]:
+        """What `otherwise` leaves."""
+        for _, sent in self._forms():
+            if sent.is_post and sent.form.kinds("password") and not sent.is_door:
+                yield from self._varied(sent)
+
+    def _varied(self, sent: Sent) -> Iterator[Trip]:
+        page = capturing(sent.visit, sent.captures)
+        name = f"POST {sent.rule} as nobody should at {sent.page}"
+        found = self._variations(sent)
+        if sent.form.kinds("password"):
+            # Each in a client of its own, and with values of its own: what succeeds lets it in.
+            for at, (what, _) in enumerate(found):
+                filled = self._variations(sent)[at][1]
+                request = request_for(sent, filled, self._origin)
+                yield Trip(f"{name}: {what}", [(*page, request)])
+            return
+        steps = [
+            request
+            for _, filled in found
+            for request in (request_for(sent, filled, self._origin), page[-1])
+        ]
+        if steps:
+            yield Trip(name, [(*page, *steps)])
+
+    def _variations(self, sent: Sent) -> list[tuple[str, Filled]]:
+        return variations(sent, fill(sent, next(self._number), self._client.account))
+
+    def keys(self) -> Iterator[Trip]:
+        """What looks like a key for an API, tried where one was asked for; `Client.key` is it."""
+        seen = self._client.seen
+        locked = [route for route in self._client.reading() if route.rule in seen.wants_key]
+        if not locked:
+            return
+        door = self._client.usual(min(locked, key=lambda route: len(route.converters)))[-1]
+        known = sorted(seen.keys.items(), key=lambda one: not _issues_key(one[1]))
+        for name, visit in known[:_MOST_KEYS]:
+            bearing = dressed(door, {"Authorization": f"Bearer {{{{{name}}}}}"})
+            yield Trip(f"GET {door.target} with what {visit[-1].target} shows", [(*visit, bearing)])
+            answer = self._answer(len(visit))
+            if answer is not None and answer.response and answer.response.status < 400:
+                self._client.key = (name, visit)
+                return
+
+    def bodies(self) -> Iterator[Trip]:
+        """What no form sends: JSON, mended by what the answers complain of."""
+        for method in _WRITING:
+            for route in self._client.routes:
+                ends = is_farewell(f"{route.endpoint} {route.rule}")
+                if method in route.methods and not ends and not self._has_form(method, route):
+                    yield from self._body(method, route)
+
+    def _has_form(self, method: str, route: Route) -> bool:
+        return method == "POST" and any(one.rule == route.rule for _, one in self._forms())
+
+    def _body(self, method: str, route: Route) -> Iterator[Trip]:
+        objects = self._client.seen.shared.objects.get(shape(route.rule), [])
+        body: dict[str, Any] = dict(objects[-1]) if objects else {}
+        shared, key = self._client.seen.shared, key_of(route)
+        name = f"{method} {route.rule}"
+        for round_ in range(_ROUNDS):
+            shared.complaints.pop(key, None)
+            given = UNSET if method == "DELETE" and not round_ else body
+            yield Trip(f"{name} with JSON", [self._writing(method, route, given)])
+            said = shared.complaints.get(key)
+            if self._client.seen.reached(route, method) or not said:
+                break
+            body = complained(body, said, shared.by_key)
+        yield Trip(f"{name} in other ways", self._otherwise(method, route, body))
+
+    def _writing(self, method: str, route: Route, body: Any, **fields: Any) -> Visit:
+        target = self._target(method, route)
+        lead, headers = self.proof()
+        request = Request(method=method, target=target, json=body, headers=headers, **fields)
+        return (*lead, request)
+
+    def proof(self) -> tuple[Visit, Headers]:
+        """What proves that a request was not forged, under the names that are usual."""
+        if not self._client.seen.tokens:
+            return (), {}
+        visit, name = self._client.seen.tokens[0]
+        return visit, dict.fromkeys(("X-CSRF-Token", "X-CSRFToken"), f"{{{{{name}}}}}")
+
+    def _target(self, method: str, route: Route) -> str:
+        """With the newest values that are known: what was made last is the likeliest to be ours."""
+        shared = self._client.seen.shared
+        values = {}
+        for name in route.converters:
+            known = shared.values_for(route, name)
+            values[name] = (
+                known[-1] if known else (self._client.values_for(route, name) or ["1"])[0]
+            )
+        return shared.place.for_rule(route, values)
+
+    def _otherwise(self, method: str, route: Route, body: dict[str, Any]) -> list[Visit]:
+        lead, headers = self.proof()
+        target = self._target(method, route)
+        typed: Headers = {**headers, "Content-Type": "application/json"}
+        plain: Headers = {**headers, "Content-Type": "text/plain"}
+        requests = [
+            *(
+                Request(method=method, target=target, json=one, headers=headers)
+                for _, one in list(other_bodies(body))
+            ),
+            Request(method=method, target=target, headers=headers),
+            Request(method=method, target=target, body="{broken", headers=typed),
+            Request(method=method, target=target, body_base64="eyJhIjogIv8ifQ==", headers=typed),
+            Request(method=method, target=target, body="{}", headers=plain),
+            Request(method=method, target=target, form={"a": "1"}, headers=headers),
+            Request(method=method, target=target, json=body),
+        ]
+        return [(*lead, request) for request in requests]
+
+
+def _issues_key(visit: Visit) -> bool:
+    return re.search("token|key|secret|api", visit[-1].target or "", re.IGNORECASE) is not None
+
+
+def _rank(sent: Sent) -> tuple[bool, bool, int, str]:
+    return (not signs_up(sent.form), not signs_in(sent.form), len(sent.visit), sent.key)
+
+
+def _segment(rule: str) -> str:
+    return rule.split("/")[1] if "/" in rule else ""
+
+
+def _is_shape(issued: str, target: str) -> bool:
+    """Whether the one with names in it may be the other."""
+    ours, theirs = issued.split("/"), target.split("/")
+    return len(ours) == len(theirs) and all(
+        a == b or ("{{" in a and "}}" in a) for a, b in zip(ours, theirs, strict=True)
+    )

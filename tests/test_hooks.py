@@ -1,0 +1,211 @@
+"""What is done around each scenario on each side, as to put its database back."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from flask import Flask
+from quart import Quart
+
+from quart_parity import Report, Request, Scenario
+from quart_parity.errors import HookError
+from quart_parity.hooks import Hooks
+from quart_parity.runner import Runner
+from tests.conftest import Write
+from tests.forgetful import greet, original, port
+from tests.shops import told, walk
+
+SHORT = 0.3
+"""Seconds for what never ends."""
+BOTH = ("reference", "candidate")
+
+
+def played(
+    reference: Any, candidate: Any, *scenarios: Scenario, timeout: float = 10, **hooks: Any
+) -> Report:
+    """Play with the same hooks on both sides."""
+    around = Hooks(**hooks)
+    both = around, replace(around, side="candidate")
+    runner = Runner(reference, candidate, causes=False, timeout=timeout, hooks=both)
+    for _ in runner.run(scenarios):
+        pass
+    return runner.report
+
+
+async def same() -> str:
+    return "same"
+
+
+def sides() -> tuple[Flask, Quart]:
+    return original("/view"), port(view=same)
+
+
+NOTE = 'echo "{} $QUART_PARITY_SIDE $QUART_PARITY_SCENARIO" >> notes'
+
+
+def test_commands_are_run_around_each_scenario_on_each_side(tmp_path: Path) -> None:
+    """They know the side and the scenario, and each is done before what comes next."""
+    commands = {which: NOTE.format(which) for which in ("setup", "teardown")}
+    played(*sides(), walk("/view", name="one"), walk("/view", name="two"), folder=tmp_path, **commands)
+
+    assert (tmp_path / "notes").read_text().splitlines() == [
+        f"{which} {side} {name}"
+        for name in ("one", "two")
+        for side in BOTH
+        for which in ("setup", "teardown")
+    ]
+
+
+def counting(file: Path) -> Callable[[], str]:
+    """A view that counts its visits in a file, as in a database."""
+
+    def count() -> str:
+        with file.open("a") as visits:
+            visits.write("x")
+        return file.read_text()
+
+    return count
+
+
+def test_a_database_that_is_reset_is_the_same_for_every_scenario(tmp_path: Path) -> None:
+    """One file for both sides: without a reset, the second one would find the first one's."""
+    flask, quart = original(), port(view=counting(tmp_path / "visits"))
+    flask.add_url_rule("/view", "view", counting(tmp_path / "visits"))
+    scenarios = walk("/view", "/view"), walk("/view", name="two")
+    reset = played(flask, quart, *scenarios, setup="rm -f visits", folder=tmp_path)
+    grown = played(flask, quart, *scenarios, folder=tmp_path)
+
+    assert told(reset) == []
+    assert told(grown) != []
+
+
+def test_a_command_is_the_shell_s(tmp_path: Path) -> None:
+    """It is given as one would type it, in its own folder and with the side's variables."""
+    command = 'cd inner && echo "$COLOUR" | tr a-z A-Z > colour'
+    (tmp_path / "inner").mkdir()
+    played(*sides(), walk("/view"), setup=command, folder=tmp_path, environment={"COLOUR": "red"})
+
+    assert (tmp_path / "inner" / "colour").read_text() == "RED\n"
+
+
+def test_a_command_that_fails_ends_the_run(tmp_path: Path) -> None:
+    """The side, the scenario, the command, its status and what it said are in the error."""
+    command = "echo nothing; echo no such table >&2; exit 4"
+
+    with pytest.raises(HookError) as caught:
+        played(*sides(), walk("/view"), setup=command, folder=tmp_path)
+
+    assert caught.value.exit_status == 3
+    assert str(caught.value) == (
+        "setup of the reference for scenario 'walk': the command 'echo nothing; echo no such table"
+        " >&2; exit 4' ended with 4, saying: nothing\nno such table"
+    )
+
+
+def test_of_a_long_complaint_the_end_is_told(tmp_path: Path) -> None:
+    """An exception's last line says what is wrong."""
+    with pytest.raises(HookError, match="the end$") as caught:
+        played(*sides(), walk("/view"), teardown="seq 10000; echo the end; exit 1", folder=tmp_path)
+
+    assert len(str(caught.value)) < 3000
+
+
+def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
+    """A command that cannot be run at all fails as well."""
+    with pytest.raises(HookError, match="cannot be run in .*gone"):
+        played(*sides(), walk("/view"), setup="true", folder=tmp_path / "gone")
+
+
+def test_a_command_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
+    """After the time limit its whole process group is gone."""
+    os.mkfifo(tmp_path / "pipe")
+    # Whoever reads a pipe hears of it when the last one who can write to it is gone.
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    command = "exec 9> pipe; echo started >&9; sleep 600 & sleep 600"
+
+    with pytest.raises(HookError, match=r"did not end within 0\.3 s"):
+        played(*sides(), walk("/view"), setup=command, folder=tmp_path, timeout=SHORT)
+    os.set_blocking(reader, True)
+    heard = [os.read(reader, 100), os.read(reader, 100)]
+    os.close(reader)
+
+    assert heard == [b"started\n", b""]
+
+
+def test_what_a_command_leaves_running_is_not_waited_for(tmp_path: Path) -> None:
+    """A server that a command starts may hold its output."""
+    report = played(*sides(), walk("/view"), setup="sleep 2 & true", folder=tmp_path, timeout=1)
+
+    assert report.ok
+
+
+def test_a_scenario_that_cannot_be_played_is_cleared_up_after(tmp_path: Path) -> None:
+    """What was set up is cleared up, whatever came between."""
+    commands = {which: NOTE.format(which) for which in ("setup", "teardown")}
+    asks = Scenario("asks", [Request("/view")], config={"COLOUR": "red"})
+    played("http://127.0.0.1:9", original("/view"), asks, folder=tmp_path, **commands)
+
+    assert "teardown reference asks" in (tmp_path / "notes").read_text()
+
+
+FUNCTIONS = """
+import pathlib
+notes = pathlib.Path(__file__).with_name("notes")
+
+def note(*words):
+    with notes.open("a") as file:
+        print(*words, file=file)
+
+def setup(side, app):
+    note("setup", side, app.name)
+
+async def teardown(side, app):
+    import asyncio
+    note("teardown", side, app.name, id(asyncio.get_running_loop()) == getattr(app, "loop", None))
+"""
+
+
+def test_a_module_s_functions_get_the_side_and_its_application(write: Write) -> None:
+    """Plain or async; those of a Quart application run on its own event loop."""
+    notes = write(FUNCTIONS, "hooks.py").with_name("notes")
+    flask, quart = sides()
+
+    @quart.before_serving
+    async def remember() -> None:
+        vars(quart)["loop"] = id(asyncio.get_running_loop())
+
+    played(flask, quart, walk("/view"), module="hooks.py", folder=notes.parent)
+
+    assert notes.read_text().splitlines() == [
+        "setup reference original",
+        "teardown reference original False",
+        "setup candidate port",
+        "teardown candidate port True",
+    ]
+
+
+def test_what_commands_set_up_is_there_for_functions(write: Write) -> None:
+    """Commands come first and go last, around the application's start."""
+    notes = write(FUNCTIONS, "hooks.py").with_name("notes")
+    commands = {which: NOTE.format(which) for which in ("setup", "teardown")}
+    played(*sides(), walk("/view"), module="hooks.py", folder=notes.parent, **commands)
+    lines = notes.read_text().splitlines()[:4]
+
+    assert [line.split()[-1] for line in lines] == ["walk", "original", "False", "walk"]
+
+
+def test_a_module_may_have_one_function_and_a_dotted_name(write: Write) -> None:
+    """What it lacks is not called."""
+    write("", "around/__init__.py")
+    write("sides = []\ndef setup(side, app): sides.append(side)", "around/hooks.py")
+    write("import flask\napp = flask.Flask('one')", "one.py")
+    played("one:app", "one:app", walk("/view"), module="around.hooks", folder=Path.cwd())
+
+    from around.hooks import sides  # type: ignore[import-not-found] - written above
+
+    assert sides == list(BOTH)
