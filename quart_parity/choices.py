@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from .routes import Route
 from .runner import TIMEOUT, Runner
 from .scenario import Scenario
 from .settings import Settings, scenario_paths
-from .sources import Walk, read_scenarios
+from .sources import Walk, read_noted, read_scenarios
 from .wiring import Wiring
 
 
@@ -60,23 +61,34 @@ def find_sides(reference: str | None, candidate: str | None, settings: Settings)
     return reference, candidate
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is to be played."""
+
+    scenarios: list[Scenario] | Walk
+    notes: list[str]
+    """What of recordings is not."""
+    made: Noted | None = None
+    """Keeps those that are made from the URL map."""
+
+
 def find_scenarios(
     files: Sequence[Path], names: tuple[str, ...], settings: Settings, folder: Path
-) -> tuple[list[Scenario] | Walk, Noted | None]:
-    """Those of the files, or else made from the URL map; and what keeps those that are made."""
+) -> Chosen:
+    """Those of the files, or else made from the URL map."""
     paths = list(files) or scenario_paths(settings, folder)
-    scenarios = read_scenarios(paths) if paths else []
+    scenarios, notes = read_noted(paths)
     asked = not paths if settings.url_map is None else settings.url_map
     if not asked:
         _check_unused(settings)
-        return select(scenarios, names), None
+        return Chosen(select(scenarios, names), notes)
     if names:
         raise UsageError("-k chooses among scenarios that were written: give --no-url-map with it")
     # Whoever writes scenarios need not wait for what makes some.
     from .sources.url_map import URLMap
 
     made = Noted(URLMap(_login(settings)))
-    return Led(scenarios, made) if scenarios else made, made
+    return Chosen(Led(scenarios, made) if scenarios else made, notes, made)
 
 
 def _check_unused(settings: Settings) -> None:

@@ -87,15 +87,15 @@ def check(
         settings, folder = find_settings(Path.cwd())
         settings = overridden(settings, options)
         sides = find_sides(reference, candidate, settings)
-        scenarios, made = find_scenarios(files, names, settings, folder)
+        chosen = find_scenarios(files, names, settings, folder)
         output = Path(settings.output) if settings.output else None
         check_writable(output)
         quiet()
         where = folder if reference is None else Path.cwd()
         noise = None
         if settings.noise:
-            again, _ = find_scenarios(files, names, settings, folder)
-            noise = find_noise(sides[0], settings, where, again)
+            again = find_scenarios(files, names, settings, folder)
+            noise = find_noise(sides[0], settings, where, again.scenarios)
         runner = find_runner(sides, settings, where, noise=noise)
     except QuartParityError as error:
         if isinstance(error, StartError) and (settings.output or settings.format != "text"):
@@ -103,9 +103,10 @@ def check(
             report = Report(*sides, failures=[Failure("", 0, str(error))])
             write(report, settings.format, output, Masker(settings.show_secrets))
         sys.exit(complain(error))
-    status = _run(runner, scenarios)
-    if settings.save and made:
-        status = max(status, write_scenarios(made.scenarios, Path(settings.save)))
+    runner.report.notes += chosen.notes
+    status = _run(runner, chosen.scenarios)
+    if settings.save and chosen.made:
+        status = max(status, write_scenarios(chosen.made.scenarios, Path(settings.save)))
     if names:
         runner.report.stale.clear()
     status = max(status, runner.report.exit_status(settings.strict))

@@ -46,7 +46,7 @@ class Hooks:
     setup: str | None = None
     teardown: str | None = None
     module: str | None = None
-    """A dotted name, or a file, of the folder."""
+    """A dotted name as the application would import it, or a file whose name ends with ``.py``."""
     folder: Path = field(default_factory=Path.cwd)
     side: str = "reference"
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -103,12 +103,17 @@ class Hooks:
         """Call the module's function where the application is; raises `HookError`."""
         if self.module is None:
             return
-        is_file = self.module.endswith(".py") or "/" in self.module or os.sep in self.module
-        module = str((self.folder / self.module).resolve()) if is_file else self.module
         try:
-            (hook or self._call_here)(module, which, self.side)
+            (hook or self._call_here)(self._found(self.module), which, self.side)
         except HookError as error:
             raise HookError(f"{self.told(which, scenario)}: {error}") from error.__cause__
+
+    def _found(self, module: str) -> str:
+        """A file by its whole path, in this folder or else the working one; a name as it is."""
+        if not module.endswith(".py"):
+            return module
+        file = self.folder / module
+        return str((file if file.is_file() else Path(module)).resolve())
 
     def _call_here(self, module: str, function: str, side: str) -> None:
         self._modules.call(module, function, side, None, run)

@@ -23,6 +23,10 @@ async def greet() -> None:
     """What nobody awaits."""
 
 
+forget: Any = greet
+"""The same for those who check types, and would find what is to be found here."""
+
+
 def original(*paths: str) -> Flask:
     """Answers each path alike."""
     app = Flask("original", static_folder=None)

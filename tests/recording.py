@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from quart_parity import Request, Scenario
-from quart_parity.sources.har import Recording, read_recording
+from quart_parity.sources.har import read_recording
+from quart_parity.sources.reading import Recording
 
 ORIGIN = "http://shop.example:8080"
 

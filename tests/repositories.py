@@ -9,7 +9,7 @@ _WHO = ["-c", "user.name=tests", "-c", "user.email=tests@example.com", "-c", "co
 
 def git(folder: Path, *arguments: str) -> str:
     """What git prints."""
-    done = subprocess.run(  # noqa: S607 - whichever git is there
+    done = subprocess.run(
         ["git", "-C", str(folder), *_WHO, *arguments], capture_output=True, text=True, check=True
     )
     return done.stdout.strip()

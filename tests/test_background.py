@@ -274,7 +274,7 @@ def joins(monkeypatch: pytest.MonkeyPatch) -> list[Thread]:
         joined.append(self)
         join(self, min(timeout or 0, SHORT))
 
-    monkeypatch.setattr(background.Thread, "join", shortly)
+    monkeypatch.setattr(Thread, "join", shortly)
     return joined
 
 

@@ -141,21 +141,22 @@ def written(tmp_path: Path) -> list[Path]:
 
 def test_written_scenarios_are_all_there_is(written: list[Path], tmp_path: Path) -> None:
     """The URL map is not asked where somebody said what to play."""
-    found, made = find_scenarios(written, (), Settings(), tmp_path)
+    chosen = find_scenarios(written, (), Settings(), tmp_path)
+    found = chosen.scenarios
 
     assert isinstance(found, list)
-    assert made is None
+    assert chosen.made is None
     assert [one.name for one in found] == ["one", "two", "three"]
 
 
 def test_without_scenarios_the_url_map_is_walked(tmp_path: Path) -> None:
     """Nothing need be written."""
-    assert isinstance(find_scenarios([], (), Settings(), tmp_path)[0], Walk)
+    assert isinstance(find_scenarios([], (), Settings(), tmp_path).scenarios, Walk)
 
 
 def test_written_scenarios_come_before_the_url_maps(written: list[Path], tmp_path: Path) -> None:
     """Both are played where both are asked for."""
-    found, _ = find_scenarios(written, (), Settings(url_map=True), tmp_path)
+    found = find_scenarios(written, (), Settings(url_map=True), tmp_path).scenarios
 
     assert isinstance(found, Walk)
     assert [one.name for one in found.begin([])][:3] == ["one", "two", "three"]

@@ -16,7 +16,7 @@ BAD: dict[str, tuple[list[str], int, str]] = {
         "no.json: cannot be read: No such file",
     ),
     "a folder": ([*SIDES, "--scenarios", "folder.json"], 2, "cannot be read: Is a directory"),
-    "another ending": ([*SIDES, "--scenarios", "our_flask.py"], 2, "ends in .har or .json or .toml"),
+    "another ending": ([*SIDES, "--scenarios", "our_flask.py"], 2, "ends in .toml, .json or .har"),
     "broken JSON": ([*SIDES, "--scenarios", "broken.json"], 2, "broken.json: is no JSON"),
     "broken TOML": ([*SIDES, "--scenarios", "broken.toml"], 2, "broken.toml: is no TOML"),
     "an unknown key": ([*SIDES, "--scenarios", "unknown.json"], 2, "scenario 'walk': "),

@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import signal
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -17,7 +19,8 @@ from quart_parity.errors import HookError
 from quart_parity.hooks import Hooks
 from quart_parity.runner import Runner
 from tests.conftest import Write
-from tests.forgetful import greet, original, port
+from tests.forgetful import original, port
+from tests.running import wsgi_server
 from tests.shops import told, walk
 
 SHORT = 0.3
@@ -50,8 +53,10 @@ NOTE = 'echo "{} $QUART_PARITY_SIDE $QUART_PARITY_SCENARIO" >> notes'
 
 def test_commands_are_run_around_each_scenario_on_each_side(tmp_path: Path) -> None:
     """They know the side and the scenario, and each is done before what comes next."""
-    commands = {which: NOTE.format(which) for which in ("setup", "teardown")}
-    played(*sides(), walk("/view", name="one"), walk("/view", name="two"), folder=tmp_path, **commands)
+    commands: dict[str, Any] = {which: NOTE.format(which) for which in ("setup", "teardown")}
+    played(
+        *sides(), walk("/view", name="one"), walk("/view", name="two"), folder=tmp_path, **commands
+    )
 
     assert (tmp_path / "notes").read_text().splitlines() == [
         f"{which} {side} {name}"
@@ -109,7 +114,7 @@ def test_a_command_that_fails_ends_the_run(tmp_path: Path) -> None:
 
 def test_of_a_long_complaint_the_end_is_told(tmp_path: Path) -> None:
     """An exception's last line says what is wrong."""
-    with pytest.raises(HookError, match="the end$") as caught:
+    with pytest.raises(HookError, match=r"the end$") as caught:
         played(*sides(), walk("/view"), teardown="seq 10000; echo the end; exit 1", folder=tmp_path)
 
     assert len(str(caught.value)) < 3000
@@ -117,7 +122,7 @@ def test_of_a_long_complaint_the_end_is_told(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_missing_is_told(tmp_path: Path) -> None:
     """A command that cannot be run at all fails as well."""
-    with pytest.raises(HookError, match="cannot be run in .*gone"):
+    with pytest.raises(HookError, match=r"cannot be run in .*gone"):
         played(*sides(), walk("/view"), setup="true", folder=tmp_path / "gone")
 
 
@@ -138,15 +143,17 @@ def test_a_command_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> No
 
 
 def test_what_a_command_leaves_running_is_not_waited_for(tmp_path: Path) -> None:
-    """A server that a command starts may hold its output."""
-    report = played(*sides(), walk("/view"), setup="sleep 2 & true", folder=tmp_path, timeout=1)
+    """A server that a command starts may hold its output, and goes on."""
+    report = played(*sides(), walk("/view"), setup="sleep 60 & echo $! >> pids", folder=tmp_path)
+    for pid in (tmp_path / "pids").read_text().split():
+        os.kill(int(pid), signal.SIGKILL)
 
     assert report.ok
 
 
 def test_a_scenario_that_cannot_be_played_is_cleared_up_after(tmp_path: Path) -> None:
     """What was set up is cleared up, whatever came between."""
-    commands = {which: NOTE.format(which) for which in ("setup", "teardown")}
+    commands: dict[str, Any] = {which: NOTE.format(which) for which in ("setup", "teardown")}
     asks = Scenario("asks", [Request("/view")], config={"COLOUR": "red"})
     played("http://127.0.0.1:9", original("/view"), asks, folder=tmp_path, **commands)
 
@@ -192,7 +199,7 @@ def test_a_module_s_functions_get_the_side_and_its_application(write: Write) -> 
 def test_what_commands_set_up_is_there_for_functions(write: Write) -> None:
     """Commands come first and go last, around the application's start."""
     notes = write(FUNCTIONS, "hooks.py").with_name("notes")
-    commands = {which: NOTE.format(which) for which in ("setup", "teardown")}
+    commands: dict[str, Any] = {which: NOTE.format(which) for which in ("setup", "teardown")}
     played(*sides(), walk("/view"), module="hooks.py", folder=notes.parent, **commands)
     lines = notes.read_text().splitlines()[:4]
 
@@ -200,12 +207,159 @@ def test_what_commands_set_up_is_there_for_functions(write: Write) -> None:
 
 
 def test_a_module_may_have_one_function_and_a_dotted_name(write: Write) -> None:
-    """What it lacks is not called."""
+    """What it lacks is not called; a name is imported as the application would."""
     write("", "around/__init__.py")
-    write("sides = []\ndef setup(side, app): sides.append(side)", "around/hooks.py")
-    write("import flask\napp = flask.Flask('one')", "one.py")
-    played("one:app", "one:app", walk("/view"), module="around.hooks", folder=Path.cwd())
+    write("def setup(side, app): app.config['SIDE'] = side", "around/hooks.py")
+    factory = (
+        "    app = {0}('one')\n    app.add_url_rule('/view', 'view', lambda: app.config['SIDE'])"
+    )
+    for name in ("Flask", "Quart"):
+        source = f"from {name.lower()} import {name}\ndef create_app():\n{factory.format(name)}"
+        write(source + "\n    return app", f"our_{name.lower()}.py")
+    report = played("our_flask", "our_quart", walk("/view"), module="around.hooks")
 
-    from around.hooks import sides  # type: ignore[import-not-found] - written above
+    assert (0, "body", *BOTH) in told(report)
 
-    assert sides == list(BOTH)
+
+def test_a_server_s_functions_are_called_without_application(write: Write, served: str) -> None:
+    """Nobody can reach into it: the function gets None, in this process."""
+    notes = write(FUNCTIONS.replace("app.name", "app"), "hooks.py").with_name("notes")
+    played(served, original("/view"), walk("/view"), module="hooks.py")
+
+    assert notes.read_text().splitlines()[:2] == [
+        "setup reference None",
+        "teardown reference None False",
+    ]
+
+
+@pytest.fixture
+def served() -> Iterator[str]:
+    with wsgi_server(original("/view")) as url:
+        yield url
+
+
+FAILING = {
+    "def setup(side, app): raise LookupError('no table')": r"setup of '.*hooks\.py' failed:"
+    r" LookupError: no table at hooks\.py:1",
+    "async def setup(side, app): raise LookupError('no table')": "LookupError: no table",
+    "def setup(side, app): raise SystemExit(3)": "SystemExit: 3",
+    "def setup(): pass": "TypeError: .*takes 0 positional arguments",
+    "import nowhere": "cannot be imported: ModuleNotFoundError: No module named 'nowhere'",
+    "def set_up(side, app): pass": r"has neither setup\(side, app\) nor teardown\(side, app\)",
+}
+
+
+@pytest.mark.parametrize(("source", "why"), FAILING.items(), ids=FAILING)
+def test_a_function_that_fails_ends_the_run(write: Write, source: str, why: str) -> None:
+    """The side, the scenario, the error and its line are told."""
+    write(source, "hooks.py")
+
+    with pytest.raises(HookError, match=f"^setup of the reference for scenario 'walk': .*{why}"):
+        played(*sides(), walk("/view"), module="hooks.py")
+
+
+def test_a_module_that_is_missing_is_told(importing: Path) -> None:
+    """A file is looked for beside the side, and where the command runs."""
+    with pytest.raises(HookError, match=r"gone\.py' cannot be imported: FileNotFoundError"):
+        played(*sides(), walk("/view"), module="gone.py")
+
+
+def test_a_function_that_hangs_ends_the_run(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is left behind as an application would be; the run does not wait for it again."""
+    monkeypatch.setattr("quart_parity.worker.GRACE", 0.0)
+    monkeypatch.setattr("quart_parity.playing.GRACE", 0.0)
+    write("def setup(side, app): app.config['EVENT'].wait(10)", "hooks.py")
+    flask, quart = sides()
+    flask.config["EVENT"] = event = Event()
+    try:
+        with pytest.raises(HookError, match=r"setup of the reference .* did not end within 0\.3 s"):
+            played(flask, quart, walk("/view"), module="hooks.py", timeout=SHORT)
+    finally:
+        event.set()
+
+
+def test_a_scenario_is_set_up_once_though_its_application_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left of it is played in another application, and goes on where it was."""
+    monkeypatch.setattr("quart_parity.worker.GRACE", 0.0)
+    event = Event()
+    commands: dict[str, Any] = {which: NOTE.format(which) for which in ("setup", "teardown")}
+
+    def create_app() -> Flask:
+        app = original("/view")
+        app.add_url_rule("/hang", "hang", lambda: str(event.wait(10)))
+        return app
+
+    try:
+        played(
+            create_app,
+            create_app,
+            walk("/hang", "/view"),
+            folder=tmp_path,
+            timeout=SHORT,
+            **commands,
+        )
+    finally:
+        event.set()
+    notes = (tmp_path / "notes").read_text().split()
+
+    assert notes[::3] == ["setup", "teardown"] * 2
+
+
+def test_what_a_hook_forgets_is_not_the_application_s(write: Write) -> None:
+    """It is warned of as ever, and no difference."""
+    write("async def greet(): pass\ndef setup(side, app): greet()\nteardown = setup", "hooks.py")
+    names: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            warnings,
+            "_warn_unawaited_coroutine",
+            lambda coroutine: names.append(coroutine.__name__),
+        )
+        report = played(*sides(), walk("/view"), module="hooks.py")
+
+    assert told(report) == []
+    assert names == ["greet"] * 4
+
+
+def test_experiments_are_set_up_as_well(tmp_path: Path) -> None:
+    """What finds out a cause plays the scenario again, and so needs its database again."""
+    flask, quart = original(), port(view=counting(tmp_path / "visits"))
+    answer: Any = "x", "200 OK"
+    flask.add_url_rule("/view", "view", lambda: answer)
+    for app in (flask, quart):
+        app.add_url_rule("/status", "status", lambda: answer)
+    quart.logger.disabled = True
+    around = Hooks("rm -f visits", folder=tmp_path)
+    both = around, replace(around, side="candidate")
+    runner = Runner(flask, quart, hooks=both)
+    causes = {
+        (one.target, one.path): one.divergences
+        for result in runner.run([walk("/view", "/status")])
+        for one in result.differences
+    }
+
+    assert causes[("/status", "status")] == ("QP001",)
+    assert {target for target, _ in causes} == {"/status"}
+
+
+def test_an_interrupted_run_ends_its_command(tmp_path: Path) -> None:
+    """Whoever kills a stage from any thread ends the command that its worker waits for."""
+    os.mkfifo(tmp_path / "pipe")
+    hooks = Hooks("echo started > pipe; sleep 600", folder=tmp_path)
+    failures: list[HookError] = []
+
+    def run() -> None:
+        try:
+            hooks.command("setup", "walk", 60)
+        except HookError as error:
+            failures.append(error)
+
+    thread = Thread(target=run)
+    thread.start()
+    (tmp_path / "pipe").read_text()
+    hooks.kill()
+    thread.join(10)
+
+    assert "ended with -9" in str(failures)

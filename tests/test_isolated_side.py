@@ -136,6 +136,19 @@ def test_a_module_beside_the_worker_is_not_found_by_its_name(tmp_path: Path) -> 
     assert told == f"No module named 'revisions' 1 {tmp_path.resolve()}"
 
 
+def test_a_port_may_import_compat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library is there also where it is not installed, and behind all that is."""
+    monkeypatch.setenv("PYTHONPATH", "first")
+    (tmp_path / "shop.py").write_text(
+        "import sys, quart_parity.compat\nfrom flask import Flask\napp = Flask('shop')\n"
+        "app.add_url_rule('/', view_func=lambda: '\\n'.join(sys.path))"
+    )
+    with isolated("shop", tmp_path) as side, side.serve(one(), False) as served:
+        path = text(get(served, "/")).splitlines()
+
+    assert path[:2] == [str(tmp_path.resolve()), str(tmp_path.resolve() / "first")]
+
+
 def test_sets_of_texts_are_in_one_order(tmp_path: Path) -> None:
     """Two processes, and one that is started again, iterate alike as one process does."""
     (tmp_path / "shop.py").write_text(

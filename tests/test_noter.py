@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from quart_parity.drivers.unawaited import Noter
-from tests.forgetful import at, compared, greet, noting
+from tests.forgetful import at, compared, forget, noting
 
 HERE = __file__
-Outside = Callable[[Callable[[], object]], None]
+Outside = Callable[[Callable[[], object]], object]
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def outside() -> Iterator[Outside]:
     """Calls a function on a thread that is there before any application is."""
     with ThreadPoolExecutor(1) as executor:
         executor.submit(int).result(10)
-        yield lambda function: executor.submit(function).result(10) and None
+        yield lambda function: executor.submit(function).result(10)
 
 
 @pytest.fixture
@@ -46,10 +46,6 @@ def noter(told: list[str], outside: Outside) -> Iterator[Noter]:
 
 def names(noter: Noter) -> list[str]:
     return [one.name for one in noter.take()]
-
-
-def forget() -> None:
-    greet()
 
 
 def test_the_process_is_as_it_was_once_nobody_plays() -> None:
@@ -77,7 +73,7 @@ def test_what_another_thread_forgets_is_warned_of_as_ever(
 ) -> None:
     """A caller's own threads are not the application's, though they run at the same time."""
     with noting(noter):
-        outside(forget)
+        outside(lambda: bool(forget()))
 
     assert (names(noter), told) == ([], ["greet"])
 
@@ -97,7 +93,7 @@ def test_garbage_is_the_application_s_wherever_it_is_collected(
 ) -> None:
     """A collection begins on any thread; what the application made is not that thread's."""
     with noting(noter):
-        cycle: list[Any] = [greet()]
+        cycle: list[Any] = [forget()]
         cycle.append(cycle)
         del cycle
     outside(gc.collect)
@@ -170,7 +166,7 @@ def test_a_line_that_throws_away_what_it_made_is_known_by_itself(noter: Noter) -
         with noting(noter):
             places = [one.place for one in noter.take()]
     with noting(noter):
-        greet()  # thrown away
+        forget()  # thrown away
     places = [one.place for one in noter.take()]
 
     assert places == [at(HERE, "thrown away")]

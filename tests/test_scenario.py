@@ -157,7 +157,7 @@ def test_a_wrong_file_is_refused_with_its_name(write: Write, value: Any, why: st
     ("name", "why"),
     [
         ("shop.json", "cannot be read: No such file"),
-        ("shop.yaml", "ends in .json or .toml"),
+        ("shop.yaml", "ends in .toml, .json or .har"),
         ("shop", "''"),
     ],
 )

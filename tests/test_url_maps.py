@@ -104,9 +104,7 @@ def test_what_a_rule_does_otherwise_is_told(
     ],
     ids=["name", "arguments", "options", "regex", "inner"],
 )
-def test_what_a_converter_does_otherwise_is_told(
-    theirs: Converter, found: dict[str, Any]
-) -> None:
+def test_what_a_converter_does_otherwise_is_told(theirs: Converter, found: dict[str, Any]) -> None:
     """Its name, what it is given and what it takes count; how Werkzeug weighs it does not."""
     ours, theirs_ = (route("/<a:id>", converters={"id": one}) for one in (INT, theirs))
     expected = {f"route./<a:id>.converters.id.{name}": values for name, values in found.items()}
@@ -143,7 +141,7 @@ def test_a_rule_that_moved_is_told_as_one_difference() -> None:
 def test_a_rule_for_another_host_is_told_as_one_difference() -> None:
     """A rule that lost its host is not two rules that the sides lack."""
     assert compared([route("/", host="a.test")], [route("/")]) == {
-        "route.\"//a.test/\".rule": ("//a.test/", "/")
+        'route."//a.test/".rule': ("//a.test/", "/")
     }
 
 

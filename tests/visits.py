@@ -37,7 +37,7 @@ async def _visit(page: Any, picture: Path) -> None:
     await page.click("text=Save")
     await _buy(page)
     await page.goto("/account/profile")
-    await page.fill("[name=about]", "Likes tea – and “coffee”.")
+    await page.fill("[name=about]", 'Likes thé, and "café".')
     await page.click("text=Save")
     await page.set_input_files("[name=avatar]", str(picture))
     await page.click("text=Upload")

@@ -18,6 +18,8 @@ from .process import WorkerProcess, start_process
 from .revisions import checked_out
 from .world import World
 
+HOME = str(Path(__file__).resolve().parents[2])
+"""Where this package lies."""
 KEPT = 32
 """Applications of one side at a time; the one that was not needed for longest makes room."""
 
@@ -111,11 +113,7 @@ class IsolatedSide:
     def _start(self) -> WorkerProcess:
         folder = self._world.folder or Path.cwd()
         python = _interpreter(self._world.python)
-        # Sets of texts are in the same order on both sides, as they are in one process.
-        environment = {"PYTHONHASHSEED": "0", **os.environ, **self._world.environment}
-        if self._world.python is not None:
-            # It tells where this interpreter's library is.
-            environment.pop("PYTHONHOME", None)
+        environment = _environment(self._world)
         doomed = self._revised[1] if self._revised else None
         return start_process(self.name, python, folder, environment, doomed)
 
@@ -172,6 +170,19 @@ class IsolatedSide:
 
 def _is_temporary(folder: Path) -> bool:
     return folder.name.startswith("quart-parity-")
+
+
+def _environment(world: World) -> dict[str, str]:
+    """This process's, with the world's own, in which both sides behave alike."""
+    # Sets of texts are in the same order on both sides, as they are in one process.
+    made = {"PYTHONHASHSEED": "0", **os.environ, **world.environment}
+    if world.python is not None:
+        # It tells where this interpreter's library is.
+        made.pop("PYTHONHOME", None)
+    elif not HOME.endswith("-packages"):
+        # A port may import compat, which is no installed package here.
+        made["PYTHONPATH"] = os.pathsep.join(filter(None, [made.get("PYTHONPATH"), HOME]))
+    return made
 
 
 def _interpreter(python: str | None) -> str:

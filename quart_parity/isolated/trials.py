@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 from ..errors import StartError
 from ..exchange import Exchange, RawRequest
 from ..scenario import Scenario
 from ..sides import Served
 from .application import IsolatedApplication
-from .side import IsolatedSide
-
-HOME = str(Path(__file__).resolve().parents[2])
-"""Where the process finds this package, if its interpreter has none of its own."""
+from .side import HOME, IsolatedSide
 
 
 class _Asking:

@@ -11,8 +11,9 @@ from ..exchange import Exchange
 from ..routes import Route
 from ..scenario import Scenario
 from .files import read_json, read_toml
+from .reading import Recording
 
-Source = Callable[[Path], list[Scenario]]
+Source = Callable[[Path], Recording]
 """Raises `ScenarioError` with the file, the scenario and the position of what is wrong."""
 
 
@@ -27,10 +28,10 @@ class Walk(Protocol):
         """Take in what the reference answered, before the next scenario is asked for."""
 
 
-def _read_har(path: Path) -> list[Scenario]:
-    from .har import read_har
+def _read_har(path: Path) -> Recording:
+    from .har import read_recording
 
-    return read_har(path)
+    return read_recording(path)
 
 
 SOURCES: dict[str, Source] = {".json": read_json, ".toml": read_toml, ".har": _read_har}
@@ -39,10 +40,19 @@ SOURCES: dict[str, Source] = {".json": read_json, ".toml": read_toml, ".har": _r
 
 def read_scenarios(paths: Iterable[str | Path]) -> list[Scenario]:
     """Every scenario of the files, in order. Raises `ScenarioError`."""
+    return read_noted(paths)[0]
+
+
+def read_noted(paths: Iterable[str | Path]) -> tuple[list[Scenario], list[str]]:
+    """The same, with what of recordings is not replayed."""
     scenarios: list[Scenario] = []
+    notes: list[str] = []
     for path in map(Path, paths):
         if path.suffix not in SOURCES:
-            known = " or ".join(SOURCES)
+            *some, last = sorted(SOURCES, reverse=True)
+            known = f"{', '.join(some)} or {last}"
             raise ScenarioError(f"{path}: a scenario file ends in {known}, not {path.suffix!r}")
-        scenarios += SOURCES[path.suffix](path)
-    return scenarios
+        found = SOURCES[path.suffix](path)
+        scenarios += found.scenarios
+        notes += found.notes
+    return scenarios, notes

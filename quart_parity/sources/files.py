@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 
 from ..errors import ScenarioError
 from ..scenario import Scenario, check_accept
+from .reading import Recording
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,12 +28,12 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
                 raise ValueError(f"{count} scenarios are named {name!r}")
 
 
-def read_json(path: Path) -> list[Scenario]:
-    return _read(path, msgspec.json.decode)
+def read_json(path: Path) -> Recording:
+    return Recording(_read(path, msgspec.json.decode))
 
 
-def read_toml(path: Path) -> list[Scenario]:
-    return _read(path, msgspec.toml.decode)
+def read_toml(path: Path) -> Recording:
+    return Recording(_read(path, msgspec.toml.decode))
 
 
 def _read(path: Path, decode: Callable[[bytes], Any]) -> list[Scenario]:

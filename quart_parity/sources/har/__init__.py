@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from ...errors import ScenarioError
 from ...scenario import Scenario
+from ..reading import Recording
 from .entries import entries
 from .issued import find_issued
 from .visit import Visit
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
-    """What a file holds for a replay."""
-
-    scenarios: list[Scenario]
-    notes: list[str]
-    """What of the recording is not replayed, and what it lacks."""
-
-
-def read_har(path: Path) -> list[Scenario]:
-    """The visit as one scenario: the pages of a browser have one cookie jar."""
-    return read_recording(path).scenarios
-
-
 def read_recording(path: Path) -> Recording:
-    """Read the file entry by entry, twice: what a request sends back may stand in any answer.
+    """The visit as one scenario: the pages of a browser have one cookie jar.
+
+    The file is read entry by entry, twice: what a request sends back may stand in any answer.
 
     Of the answers nothing is kept. Raises `ScenarioError` with the position of what is wrong.
     """

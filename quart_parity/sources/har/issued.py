@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import structs
 
 from ...generated import form, parts_of_signed
-from ...scenario import Capture, Request, pairs
+from ...scenario import Capture, Request, pairs, placeholders
 from .capturing import capture_for
 from .entries import Entry
 from .visit import Sent
@@ -131,13 +131,17 @@ def _body(entry: Entry) -> str:
 
 
 def _filled(requests: list[Request], wanted: Iterable[_Wanted]) -> list[Request]:
-    """The longest first: one value may be a part of another."""
+    """The longest first: one value may be a part of another, and is then not sent by itself."""
     names: dict[tuple[int, str], str] = {}
     for one in sorted(wanted, key=lambda one: -len(one.text)):
         for sender, (issuer, capture) in sorted(one.issuers.items()):
-            name = names.setdefault((issuer, one.text), f"value_{len(names)}")
+            name = names.get((issuer, one.text), f"value_{len(names)}")
+            sending = _replaced(requests[sender], one.text, "{{" + name + "}}")
+            if placeholders(sending) == placeholders(requests[sender]):
+                continue
+            names[issuer, one.text] = name
             requests[issuer] = _capturing(requests[issuer], name, capture)
-            requests[sender] = _replaced(requests[sender], one.text, "{{" + name + "}}")
+            requests[sender] = sending
     return requests
 
 

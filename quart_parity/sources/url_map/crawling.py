@@ -27,12 +27,14 @@ RANGES = (
 
 def crawl(client: Client) -> Iterator[Trip]:
     """Every page there is a link to, and then what there is none to, until nothing is new."""
+    tried: set[str] = set()
     while True:
         found = False
         for guessing in (False, True):
             for route in client.reading():
-                if visits := _pending(client, route, guessing):
+                if visits := _pending(client, route, guessing, tried):
                     found = True
+                    tried |= {visit[-1].target or "" for visit in visits}
                     yield Trip(f"GET {route.rule}", visits)
             if found:
                 break
@@ -40,7 +42,7 @@ def crawl(client: Client) -> Iterator[Trip]:
             return
 
 
-def _pending(client: Client, route: Route, guessing: bool) -> list[Visit]:
+def _pending(client: Client, route: Route, guessing: bool, tried: set[str]) -> list[Visit]:
     """What was not yet looked at; each rule's first page twice, for the second may be another."""
     seen, key = client.seen, key_of(route)
     known = dict(seen.targets.get(key, {}))
@@ -51,7 +53,7 @@ def _pending(client: Client, route: Route, guessing: bool) -> list[Visit]:
     fresh = [
         known[target]
         for target in [*usual, *asking]
-        if target not in seen.visited and target not in seen.farewells
+        if target not in seen.visited | seen.farewells | tried
     ]
     first = (key, "GET") not in seen.statuses
     return [*fresh[:1], *fresh] if first else fresh

@@ -54,7 +54,7 @@ def value_for(one: Field, number: int, account: Mapping[str, str], signs_up: boo
     if not signs_up and (known := _known(one, account)) is not None:
         return known
     if one.kind == "password":
-        return account.get("password", PASSWORD) if not signs_up else PASSWORD
+        return _fitting(one, PASSWORD)
     if one.value and not signs_up:
         return one.value
     if one.kind in ("number", "range"):

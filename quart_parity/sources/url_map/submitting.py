@@ -196,7 +196,8 @@ class Submitting:
                     yield from self._body(method, route)
 
     def _has_form(self, method: str, route: Route) -> bool:
-        return method == "POST" and any(one.rule == route.rule for _, one in self._forms())
+        forms = self._client.seen.sent.values()
+        return method == "POST" and any(one.rule == route.rule for one in forms)
 
     def _body(self, method: str, route: Route) -> Iterator[Trip]:
         objects = self._client.seen.shared.objects.get(shape(route.rule), [])
