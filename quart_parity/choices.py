@@ -181,6 +181,7 @@ def find_runner(
         correspond=settings.correspond,
         hooks=find_hooks(settings, where, sides),
         noise=noise,
+        coverage=settings.coverage or settings.require_coverage,
         where=where,
         wiring=find_wiring(settings, sides),
     )

@@ -104,12 +104,13 @@ def check(
             write(report, settings.format, output, Masker(settings.show_secrets))
         sys.exit(complain(error))
     runner.report.notes += chosen.notes
+    runner.report.is_coverage_whole = settings.coverage
     status = _run(runner, chosen.scenarios)
     if settings.save and chosen.made:
         status = max(status, write_scenarios(chosen.made.scenarios, Path(settings.save)))
     if names:
         runner.report.stale.clear()
-    status = max(status, runner.report.exit_status(settings.strict))
+    status = max(status, runner.report.exit_status(settings.strict, settings.require_coverage))
     if runner.report.scenarios or output or settings.format != "text":
         masker = Masker(settings.show_secrets, runner.report.keys)
         status = max(status, write(runner.report, settings.format, output, masker))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .coverage import Coverage
 from .paths import Path, format_path
 from .places import place
 from .values import around_parting
@@ -120,11 +121,15 @@ class Report:
     """By the place where they were met, how many values each side had its own of."""
     noise: dict[str, int] = field(default_factory=dict)
     """By its place, how often something differed that does so on the reference itself."""
+    coverage: Coverage | None = None
+    """What of the reference's URL map was compared, where that is known."""
+    is_coverage_whole: bool = False
+    """Whether all of it is shown, and not only what needs attention."""
     _open: list[Difference] = field(default_factory=list)
     _accepted: list[Difference] = field(default_factory=list)
 
-    def add(self, result: Result) -> None:
-        self.scenarios += 1
+    def add(self, result: Result, is_scenario: bool = True) -> None:
+        self.scenarios += is_scenario
         self.keys |= result.keys
         self.exchanges += result.exchanges
         self.failures += result.failures[: LISTED - len(self.failures)]
@@ -162,12 +167,13 @@ class Report:
         """Whether the port behaves as the original, as far as it was asked."""
         return self.exchanges > 0 and not self.count and not self.failures
 
-    def exit_status(self, strict: bool = False) -> int:
-        """0 parity; 1 differences, and stale accepts if strict; 2 scenarios that do not work, or
-        nothing that could be compared."""
+    def exit_status(self, strict: bool = False, covered: bool = False) -> int:
+        """0 parity; 1 differences, stale accepts if strict, and a route that was not answered well
+        if all must be covered; 2 scenarios that do not work, or nothing that could be compared."""
         if self.failures or not self.exchanges:
             return 2
-        return int(bool(self.count or (strict and self.stale)))
+        lacks = covered and not (self.coverage and self.coverage.is_complete)
+        return int(bool(self.count or (strict and self.stale) or lacks))
 
 
 def _tally(counts: dict[str, int], name: str) -> None:

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from .clock import Clock, one_at_a_time, passing_clock, standing_clock
+from .coverage import Coverage
 from .errors import UsageError
 from .hooks import Hooks
 from .judging import judge
@@ -23,6 +24,7 @@ from .scenario import Request, Scenario, check_accept
 from .sides import Side
 from .sources import Walk
 from .stage import Both, Stage
+from .url_maps import compare_maps
 from .windows import Windows
 from .wiring import Wiring, is_remote
 from .worker import Worker
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 TIMEOUT = 30.0
 """Seconds that an application has for each answer."""
 MAX_TIMEOUT = 86_400.0
+Maps = tuple[list[Route], list[Route] | None]
 
 
 def check(
@@ -85,6 +88,7 @@ class Runner:
         correspond: bool = True,
         hooks: tuple[Hooks, Hooks] | None = None,
         noise: Noise | None = None,
+        coverage: bool = False,
         where: Path | None = None,
         wiring: Wiring | None = None,
     ) -> None:
@@ -105,6 +109,8 @@ class Runner:
         self._windows = Windows()
         self._hooks = hooks
         self._noise = noise
+        self._covers = coverage
+        self._maps: Maps | None = None
         self._attribution: Attribution | None = None
         self.report = Report(self._sides[0].name, self._sides[1].name)
         self.report.notes = wiring.notes(*self._sides) + (noise.notes() if noise else [])
@@ -119,10 +125,13 @@ class Runner:
         with self._staged() as stage:
             pending = self._pending(scenarios, stage)
             while batch := stage.play(pending):
+                if (mapped := self._compared_maps()) is not None:
+                    used |= mapped.used
+                    self.report.add(mapped, is_scenario=False)
+                    yield mapped
                 for scenario, both in batch:
                     result = self._judge(stage, scenario, both)
-                    if self._known is not None:
-                        self._known.add(result.pairs)
+                    self._learn(both, result)
                     unused |= dict.fromkeys((self._accept | scenario.accept).items())
                     used |= result.used
                     self.report.add(result)
@@ -132,9 +141,18 @@ class Runner:
                     raise stage.error
         self.report.stale = [pattern for pattern, reason in unused if (pattern, reason) not in used]
 
+    def _learn(self, both: Both, result: Result) -> None:
+        """Keep what later scenarios are compared by, and count what was compared."""
+        ours, theirs = both
+        self._windows.add(ours.exchanges, theirs.exchanges)
+        if self._known is not None:
+            self._known.add(result.pairs)
+        if self.report.coverage is not None:
+            self.report.coverage.add(ours.exchanges, theirs.exchanges, ours.sessions())
+
     def _pending(self, scenarios: Iterable[Scenario] | Walk, stage: Stage) -> Iterator[Scenario]:
         if not isinstance(scenarios, Walk):
-            return _checked(scenarios)
+            return self._covered(_checked(scenarios)) if self._covers else _checked(scenarios)
         walk = scenarios
 
         def learn(scenario: Scenario, both: Both) -> None:
@@ -145,8 +163,32 @@ class Runner:
 
     def _walked(self, walk: Walk) -> Iterator[Scenario]:
         """On the thread that plays: asking for a URL map starts the application."""
-        maps = [_routes(side) for side in self._sides]
-        yield from walk.begin(maps[0])
+        routes = self._reference_routes()
+        self._maps = routes, _routes(self._sides[1])
+        yield from walk.begin(routes)
+
+    def _covered(self, scenarios: Iterator[Scenario]) -> Iterator[Scenario]:
+        self._reference_routes()
+        yield from scenarios
+
+    def _reference_routes(self) -> list[Route]:
+        """Those that are covered; raises `UsageError` where nobody can ask for them."""
+        side = self._sides[0]
+        routes = _routes(side)
+        if routes is None:
+            raise UsageError(
+                f"{side.name} has no URL map that can be read: without one no scenarios are made"
+                " and no coverage is told; give some with --scenarios"
+            )
+        self.report.coverage = Coverage(routes)
+        return routes
+
+    def _compared_maps(self) -> Result | None:
+        """What the URL maps do not share, the first time that they are known."""
+        maps, self._maps = self._maps, None
+        if maps is None or maps[1] is None:
+            return None
+        return compare_maps(maps[0], maps[1], self._accept)
 
     @contextmanager
     def _staged(self) -> Iterator[Stage]:
@@ -177,7 +219,6 @@ class Runner:
     def _judge(self, stage: Stage, scenario: Scenario, both: Both) -> Result:
         accept = self._accept | scenario.accept
         result = judge(scenario, accept, *both, self._known, self._noise, self._windows)
-        self._windows.add(both[0].exchanges, both[1].exchanges)
         interrupted = isinstance(stage.error, KeyboardInterrupt)
         if not (result.differences and self._causes) or interrupted:
             return result
@@ -224,16 +265,10 @@ def _undisturbed() -> Iterator[None]:
             Home.leave()
 
 
-def _routes(side: Side) -> list[Route]:
-    """The application's URL map; raises `UsageError` where nobody can ask for it."""
+def _routes(side: Side) -> list[Route] | None:
+    """The application's URL map, if anybody can ask for it."""
     with side.serve(_ANY, False) as served:
-        routes = served.routes()
-    if routes is None:
-        raise UsageError(
-            f"scenarios cannot be made for {side.name}, whose URL map cannot be read: give some"
-            " with --scenarios"
-        )
-    return routes
+        return served.routes()
 
 
 _ANY = Scenario("any", [Request(path="/")])

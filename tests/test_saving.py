@@ -64,7 +64,7 @@ def test_other_endings_are_refused(tmp_path: Path, name: str) -> None:
 
 def test_what_cannot_be_written_is_said(tmp_path: Path) -> None:
     """A folder that is not there is told by its name and the system's reason."""
-    with pytest.raises(OutputError, match="none/saved.json: cannot be written: No such file"):
+    with pytest.raises(OutputError, match=r"none/saved\.json: cannot be written: No such file"):
         save([EVERYTHING], tmp_path / "none" / "saved.json")
 
 

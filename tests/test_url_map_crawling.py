@@ -13,7 +13,7 @@ from tests.walking import make_app, walk
 
 
 def test_every_rule_is_asked_with_every_method() -> None:
-    """Rules that nothing leads to are asked, too, by their methods, HEAD, OPTIONS and a wrong one."""
+    """Rules that nothing leads to are asked, too, also by HEAD, OPTIONS and a wrong method."""
     app = make_app(about="x")
     app.add_url_rule("/put", "put", lambda: "x", methods=["PUT"])
     walked = walk(app)
@@ -188,7 +188,7 @@ def test_validators_are_sent_back() -> None:
     app = make_app()
 
     @app.get("/tagged")
-    def tagged() -> Response:
+    def tagged() -> Any:
         response = Response("0123456789")
         response.set_etag("a")
         return response.make_conditional(request, accept_ranges=True, complete_length=10)

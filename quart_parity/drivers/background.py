@@ -50,17 +50,20 @@ class Tasks:
 
     def go_on(self, seconds: float) -> None:
         """Let them run between two requests, and wait for those that this one has begun."""
-        begun = self._begun()
-        if begun or self._lasting:
-            self._loop.run_until_complete(self._run(begun, perf_counter() + seconds))
+        # What a task raises holds the frames below it, and must not hold the task by them: asyncio
+        # tells of what nobody has retrieved when it is freed.
+        if any(not task.done() for task in self._made) or self._lasting:
+            self._loop.run_until_complete(self._run(perf_counter() + seconds))
+        self._made.clear()
 
-    async def _run(self, tasks: set[asyncio.Task[Any]], until: float) -> None:
+    async def _run(self, until: float) -> None:
         itself = asyncio.current_task()
+        tasks = self._begun() - {itself}
         for _ in range(_PASSES):
             await asyncio.sleep(0)
         while tasks and (left := until - perf_counter()) > 0:
             endless = {task for task in tasks if _kind(task) in self._kinds}
-            late = await _wait(tasks - endless, left)
+            late = tasks
             self._kinds.update(map(_kind, late))
             self._lasting |= endless | late
             tasks = self._begun() - {itself}

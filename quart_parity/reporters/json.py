@@ -6,6 +6,7 @@ import json
 from math import isfinite
 from typing import Any, TextIO
 
+from ..coverage import as_data
 from ..masks import Masker
 from ..report import Difference, Report
 from ..values import MISSING
@@ -39,6 +40,7 @@ def _report(report: Report, masker: Masker) -> dict[str, Any]:
         "unexplained": report.unexplained,
         "corresponding": _places(report.corresponding, masker),
         "noise": _places(report.noise, masker),
+        "coverage": as_data(report.coverage) if report.coverage else None,
         "stale": report.stale,
         "notes": [masker.text(note) for note in report.notes],
     }

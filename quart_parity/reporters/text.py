@@ -9,6 +9,7 @@ from json import dumps
 from typing import Any, TextIO
 
 from ..aspects import ASPECTS, ON_THE_WIRE
+from ..coverage import as_lines
 from ..masks import Masker
 from ..report import PORT, Difference, Report
 from ..values import MISSING
@@ -64,7 +65,7 @@ def _lines(report: Report, masker: Masker) -> Iterator[Line]:
     yield [(f"candidate  {report.candidate}", "")]
     yield []
     yield from _table(report)
-    exchanges = groupby(report.differences, lambda one: (one.scenario, one.request))
+    exchanges = groupby(report.differences, lambda one: (one.scenario, one.request, one.target))
     for _, differences in exchanges:
         yield from _exchange(list(differences), masker)
     unlisted = report.count + report.accepted - len(report.differences)
@@ -74,6 +75,7 @@ def _lines(report: Report, masker: Masker) -> Iterator[Line]:
     yield from _causes(report)
     yield from _places(_CORRESPONDING, report.corresponding, masker)
     yield from _places(_NOISE, report.noise, masker)
+    yield from _coverage(report)
     yield from _notes(report, masker)
     yield []
     yield [(summary(report), "green" if report.ok else "bold red")]
@@ -104,13 +106,23 @@ def _table(report: Report) -> Iterator[Line]:
         yield [(f"{aspect:9}  {count:11}", "bold red" if count else "")]
 
 
+def _coverage(report: Report) -> Iterator[Line]:
+    """What of the URL map needs attention, or all of it."""
+    if report.coverage is not None:
+        yield []
+        for text in as_lines(report.coverage, report.is_coverage_whole):
+            yield [(text, "")]
+
+
 def _exchange(differences: list[Difference], masker: Masker) -> Iterator[Line]:
     first = differences[0]
     yield []
-    yield [
-        (f"{first.method} {masker.text(first.target)}", "bold"),
-        (f"  {first.scenario}, request {first.request}", "dim"),
-    ]
+    target = masker.text(first.target)
+    if first.method:
+        where = f"  {first.scenario}, request {first.request}"
+        yield [(f"{first.method} {target}", "bold"), (where, "dim")]
+    else:
+        yield [(target, "bold"), (f"  {first.scenario}", "dim")]
     for difference in differences:
         yield from _difference(difference, masker)
 

@@ -48,13 +48,10 @@ def _pending(client: Client, route: Route, guessing: bool, tried: set[str]) -> l
     known = dict(seen.targets.get(key, {}))
     if not known and (guessing or not route.converters):
         known = {visit[-1].target or "": visit for visit in client.seeds(route)}
+    done = seen.visited | seen.farewells | tried
     usual = [target for target in known if "?" not in target][:MOST_PAGES]
     asking = [target for target in known if "?" in target][:MOST_PAGES]
-    fresh = [
-        known[target]
-        for target in [*usual, *asking]
-        if target not in seen.visited | seen.farewells | tried
-    ]
+    fresh = [known[target] for target in [*usual, *asking] if target not in done]
     first = (key, "GET") not in seen.statuses
     return [*fresh[:1], *fresh] if first else fresh
 

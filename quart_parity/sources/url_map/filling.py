@@ -11,7 +11,10 @@ from .values import sample
 
 PASSWORD = "Parity-Pass-1"  # noqa: S105 - of accounts that nobody else has
 # The smallest picture there is: one transparent dot.
-PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAA"
+    "AABJRU5ErkJggg=="
+)
 _TYPED = {
     "date": "2024-06-15",
     "time": "12:30",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from json import loads
 from typing import Any
@@ -38,8 +38,7 @@ def _leaves(data: Any, pointer: str, name: str, depth: int) -> Iterator[Leaf]:
         return
     if isinstance(data, dict):
         for key, value in islice(data.items(), _WIDEST):
-            escaped = key.replace("~", "~0").replace("/", "~1")
-            yield from _leaves(value, f"{pointer}/{escaped}", key, depth + 1)
+            yield from _leaves(value, f"{pointer}/{_escaped(key)}", key, depth + 1)
     elif isinstance(data, list):
         for at, value in enumerate(data[:_WIDEST]):
             yield from _leaves(value, f"{pointer}/{at}", name, depth + 1)
@@ -47,17 +46,35 @@ def _leaves(data: Any, pointer: str, name: str, depth: int) -> Iterator[Leaf]:
         yield pointer, name, data
 
 
-def objects_in(data: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """The objects that describe one thing each, the inner ones first."""
+def objects_in(
+    data: Any, pointer: str = "", depth: int = 0
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The objects that describe one thing each, by their pointers, the inner ones first."""
     if isinstance(data, list) and depth < 4:
-        for item in data[:3]:
-            yield from objects_in(item, depth + 1)
+        for at, item in enumerate(data[:3]):
+            yield from objects_in(item, f"{pointer}/{at}", depth + 1)
     elif isinstance(data, dict):
-        for value in islice(data.values(), _WIDEST):
+        for key, value in islice(data.items(), _WIDEST):
             if isinstance(value, list) and depth < 4:
-                yield from objects_in(value, depth + 1)
+                yield from objects_in(value, f"{pointer}/{_escaped(key)}", depth + 1)
         if len(data) <= _WIDEST and _is_shallow(data, 3):
-            yield data
+            yield pointer, data
+
+
+def replaced(data: Any, found: Callable[[str, str], str | None], pointer: str = "") -> Any:
+    """The same with each text for which *found* gives another, by its pointer and what it is."""
+    if isinstance(data, dict):
+        return {
+            key: replaced(value, found, f"{pointer}/{_escaped(key)}") for key, value in data.items()
+        }
+    if isinstance(data, list):
+        return [replaced(value, found, f"{pointer}/{at}") for at, value in enumerate(data)]
+    return found(pointer, data) or data if isinstance(data, str) else data
+
+
+def _escaped(key: str) -> str:
+    """As a part of a pointer (RFC 6901, 3)."""
+    return key.replace("~", "~0").replace("/", "~1")
 
 
 def _is_shallow(data: Any, left: int) -> bool:

@@ -11,7 +11,7 @@ from ...exchange import Exchange
 from ...routes import Route
 from ...scenario import Capture
 from .answers import Answer
-from .json_answers import can_be_sent, complaints, leaves, objects_in, read_json
+from .json_answers import can_be_sent, complaints, leaves, objects_in, read_json, replaced
 from .pages import Page, read_page
 from .sending import Sent, found_forms
 from .signs import is_farewell, looks_generated, names_token
@@ -27,6 +27,15 @@ _MOST_AFTER = 300
 _VALIDATORS = {"etag", "last-modified", "accept-ranges", "content-disposition"}
 
 
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A JSON object that can be sent back."""
+
+    body: dict[str, Any]
+    lead: Visit = ()
+    """What is to be sent before, to capture what each side made up in it."""
+
+
 @dataclass(slots=True)
 class Shared:
     """What holds for every client."""
@@ -35,7 +44,7 @@ class Shared:
     names: Names
     values: dict[str, list[str]] = field(default_factory=dict)
     """By kind of thing and variable (``products id``), and by the variable alone."""
-    objects: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    things: dict[str, list[Thing]] = field(default_factory=dict)
     """JSON objects by the path that they were answered at, without its variable parts."""
     by_key: dict[str, list[Any]] = field(default_factory=dict)
     """JSON values by the key that they stood under."""
@@ -64,14 +73,31 @@ class Shared:
         regex = route.converters[name].regex
         return [value for value in known if re.fullmatch(regex, value)]
 
-    def add_object(self, route: Route, data: Any) -> None:
-        known = self.objects.setdefault(shape(route.rule), [])
-        known += [one for one in objects_in(data) if one not in known]
-        del known[MOST_OBJECTS:]
+    def add_things(self, answer: Answer, route: Route, data: Any) -> None:
+        """Remember the objects of an answer; what looks generated in them is captured."""
+        known = self.things.setdefault(shape(route.rule), [])
+        for pointer, one in objects_in(data):
+            thing = self._thing(answer, pointer, one)
+            if len(known) < MOST_OBJECTS and all(thing.body != other.body for other in known):
+                known.append(thing)
+
+    def _thing(self, answer: Answer, pointer: str, data: dict[str, Any]) -> Thing:
+        captures: dict[str, Capture] = {}
+
+        def issued(inner: str, text: str) -> str | None:
+            if not looks_generated(text):
+                return None
+            capture = Capture(json=pointer + inner, optional=True)
+            name = self.names.name(inner.rpartition("/")[2], capture)
+            captures[name] = capture
+            return f"{{{{{name}}}}}"
+
+        body = replaced(data, issued)
+        return Thing(body, capturing(answer.visit, captures) if captures else ())
 
     def add_keyed(self, name: str, value: Any) -> None:
         known = self.by_key.setdefault(name, [])
-        sound = not isinstance(value, str) or can_be_sent(value)
+        sound = not isinstance(value, str) or (can_be_sent(value) and not looks_generated(value))
         if sound and len(known) < MOST_OBJECTS and value not in known:
             known.append(value)
 
@@ -271,7 +297,7 @@ class Seen:
             if isinstance(value, str | int) and not isinstance(value, bool):
                 self._take_leaf(answer, kind, pointer, name, str(value))
         if route is not None:
-            self.shared.add_object(route, data)
+            self.shared.add_things(answer, route, data)
 
     def _take_leaf(self, answer: Answer, kind: str, pointer: str, name: str, value: str) -> None:
         """One value of a JSON answer: an address, a token, a value for a variable."""

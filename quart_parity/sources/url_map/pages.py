@@ -188,7 +188,7 @@ class _Reader(HTMLParser):
 
     def _begin_field(self, tag: str, given: dict[str, str]) -> None:
         kind = given.get("type", "text").lower() if tag == "input" else tag
-        name = given.get("name", "")
+        name = given.get("name", "").replace("{{", "{ {")
         nth = self._counts.get(name, 0)
         self._counts[name] = nth + 1
         found = Field(name, kind, given.get("value", ""), attributes=given, nth=nth)

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any
-
-from msgspec import UNSET
 
 from ...exchange import Exchange, header_values
-from ...routes import Route
 from ...scenario import Request
-from .bodies import complained
-from .bodies import variations as other_bodies
-from .clients import Client, Headers, Trip, dressed
+from .clients import Client, Trip
 from .filling import signs_in, signs_up
 from .pages import read_page
 from .sending import Filled, Sent, fill, request_for
-from .signs import is_farewell, looks_generated
-from .targets import Visit, capturing, key_of, shape, split_target
+from .signs import looks_generated
+from .targets import Visit, capturing, split_target
 from .variations import variations
 
 LONGEST_WAY = 14
 """Requests before a form, at most."""
-_ROUNDS = 4
-"""How often a body is mended by what the answer complains of."""
-_MOST_KEYS = 4
-"""What may be a key is tried so often."""
-_WRITING = ("POST", "PUT", "PATCH", "DELETE")
 
 
 class Submitting:
@@ -170,96 +158,6 @@ class Submitting:
 
     def _variations(self, sent: Sent) -> list[tuple[str, Filled]]:
         return variations(sent, fill(sent, next(self._number), self._client.account))
-
-    def keys(self) -> Iterator[Trip]:
-        """What looks like a key for an API, tried where one was asked for; `Client.key` is it."""
-        seen = self._client.seen
-        locked = [route for route in self._client.reading() if route.rule in seen.wants_key]
-        if not locked:
-            return
-        door = self._client.usual(min(locked, key=lambda route: len(route.converters)))[-1]
-        known = sorted(seen.keys.items(), key=lambda one: not _issues_key(one[1]))
-        for name, visit in known[:_MOST_KEYS]:
-            bearing = dressed(door, {"Authorization": f"Bearer {{{{{name}}}}}"})
-            yield Trip(f"GET {door.target} with what {visit[-1].target} shows", [(*visit, bearing)])
-            answer = self._answer(len(visit))
-            if answer is not None and answer.response and answer.response.status < 400:
-                self._client.key = (name, visit)
-                return
-
-    def bodies(self) -> Iterator[Trip]:
-        """What no form sends: JSON, mended by what the answers complain of."""
-        for method in _WRITING:
-            for route in self._client.routes:
-                ends = is_farewell(f"{route.endpoint} {route.rule}")
-                if method in route.methods and not ends and not self._has_form(method, route):
-                    yield from self._body(method, route)
-
-    def _has_form(self, method: str, route: Route) -> bool:
-        forms = self._client.seen.sent.values()
-        return method == "POST" and any(one.rule == route.rule for one in forms)
-
-    def _body(self, method: str, route: Route) -> Iterator[Trip]:
-        objects = self._client.seen.shared.objects.get(shape(route.rule), [])
-        body: dict[str, Any] = dict(objects[-1]) if objects else {}
-        shared, key = self._client.seen.shared, key_of(route)
-        name = f"{method} {route.rule}"
-        for round_ in range(_ROUNDS):
-            shared.complaints.pop(key, None)
-            given = UNSET if method == "DELETE" and not round_ else body
-            yield Trip(f"{name} with JSON", [self._writing(method, route, given)])
-            said = shared.complaints.get(key)
-            if self._client.seen.reached(route, method) or not said:
-                break
-            body = complained(body, said, shared.by_key)
-        yield Trip(f"{name} in other ways", self._otherwise(method, route, body))
-
-    def _writing(self, method: str, route: Route, body: Any, **fields: Any) -> Visit:
-        target = self._target(method, route)
-        lead, headers = self.proof()
-        request = Request(method=method, target=target, json=body, headers=headers, **fields)
-        return (*lead, request)
-
-    def proof(self) -> tuple[Visit, Headers]:
-        """What proves that a request was not forged, under the names that are usual."""
-        if not self._client.seen.tokens:
-            return (), {}
-        visit, name = self._client.seen.tokens[0]
-        return visit, dict.fromkeys(("X-CSRF-Token", "X-CSRFToken"), f"{{{{{name}}}}}")
-
-    def _target(self, method: str, route: Route) -> str:
-        """With the newest values that are known: what was made last is the likeliest to be ours."""
-        shared = self._client.seen.shared
-        values = {}
-        for name in route.converters:
-            known = shared.values_for(route, name)
-            values[name] = (
-                known[-1] if known else (self._client.values_for(route, name) or ["1"])[0]
-            )
-        return shared.place.for_rule(route, values)
-
-    def _otherwise(self, method: str, route: Route, body: dict[str, Any]) -> list[Visit]:
-        lead, headers = self.proof()
-        target = self._target(method, route)
-        typed: Headers = {**headers, "Content-Type": "application/json"}
-        plain: Headers = {**headers, "Content-Type": "text/plain"}
-        requests = [
-            *(
-                Request(method=method, target=target, json=one, headers=headers)
-                for _, one in list(other_bodies(body))
-            ),
-            Request(method=method, target=target, headers=headers),
-            Request(method=method, target=target, body="{broken", headers=typed),
-            Request(method=method, target=target, body_base64="eyJhIjogIv8ifQ==", headers=typed),
-            Request(method=method, target=target, body="{}", headers=plain),
-            Request(method=method, target=target, form={"a": "1"}, headers=headers),
-            Request(method=method, target=target, json=body),
-        ]
-        return [(*lead, request) for request in requests]
-
-
-def _issues_key(visit: Visit) -> bool:
-    return re.search("token|key|secret|api", visit[-1].target or "", re.IGNORECASE) is not None
 
 
 def _rank(sent: Sent) -> tuple[bool, bool, int, str]:

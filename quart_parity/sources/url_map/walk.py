@@ -16,6 +16,7 @@ from .entering import entering, guest, key_holder
 from .memory import Seen, Shared
 from .submitting import Submitting
 from .targets import Names, Visit, make_place
+from .writing import bodies, keys
 
 EXCHANGES = 6_000
 """Requests that are made of one URL map, at most."""
@@ -87,10 +88,10 @@ class URLMap:
         yield from submitting.after()
         yield from crawl(client)
         yield from submitting.forms()
-        yield from submitting.keys()
+        yield from keys(client)
         yield from methods(client)
         yield from conditionally(client)
-        yield from submitting.bodies()
+        yield from bodies(client)
         yield from crawl(client)
         yield from submitting.otherwise()
         yield from at_the_edges(client)
