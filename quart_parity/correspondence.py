@@ -53,7 +53,8 @@ def unmatched(
             left[path] = one
     bodies = [path for path, *_ in found if path[0] == "body"]
     if bodies and not any(path in left for path in bodies):
-        left = {path: one for path, one in left.items() if not at.follows_the_body(one)}
+        both = reference, candidate
+        left = {path: one for path, one in left.items() if not follows_the_body(one, *both)}
     return [left[path] for path, *_ in found if path in left]
 
 
@@ -185,15 +186,16 @@ class _Exchanges:
         one = read_time(self.reference, str(ours), ours)
         return one is not None and one == read_time(self.candidate, str(theirs), theirs)
 
-    def follows_the_body(self, one: Found) -> bool:
-        """Whether on each side the field is right for its own body."""
-        rule = _OF_THE_BODY.get(one[0])
-        if rule is None:
-            return False
-        return all(
-            exchange.response is not None and value in rule(exchange.response.body)
-            for exchange, value in zip((self.reference, self.candidate), one[1:], strict=True)
-        )
+
+def follows_the_body(one: Found, reference: Exchange, candidate: Exchange) -> bool:
+    """Whether on each side the field is right for its own body."""
+    rule = _OF_THE_BODY.get(one[0])
+    if rule is None:
+        return False
+    return all(
+        exchange.response is not None and value in rule(exchange.response.body)
+        for exchange, value in zip((reference, candidate), one[1:], strict=True)
+    )
 
 
 def _length(body: bytes) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from .comparison import Found, are_same, compare
-from .correspondence import unmatched
+from .correspondence import follows_the_body, unmatched
 from .exchange import Exchange
 from .noise import Noise
 from .pairing import Known, Pairs, Part
@@ -58,7 +58,7 @@ def judge(
             failures += _failed_captures(scenario, position, *got)
         made = [_difference(scenario.name, position, ours, theirs, f, accept) for f in found]
         if noise is not None:
-            made = [noise.accepted(one) for one in made]
+            made = _without_noise(noise, made, ours, theirs)
         differences += _with_logs(made, ours, theirs)
     unplayed = [
         Failure(scenario.name, len(played.exchanges), played.failure)
@@ -72,6 +72,26 @@ def judge(
     keys = reference.sessions().keys | candidate.sessions().keys if differences else frozenset()
     outcome = tuple(differences), tuple(failures), covering, tuple(notes), keys
     return Result(scenario.name, compared, *outcome, pairs=issued.seen if issued else ())
+
+
+def _without_noise(
+    noise: Noise, made: list[Difference], reference: Exchange, candidate: Exchange
+) -> list[Difference]:
+    """With what is noise accepted, and what a server computes of a body that is nothing else."""
+    made = [noise.accepted(one) for one in made]
+    bodies = [one for one in made if one.parts[0] == "body"]
+    if not bodies or not all(one.is_noise for one in bodies):
+        return made
+    return [
+        replace(one, accepted=bodies[0].accepted, is_noise=True)
+        if one.accepted is None and follows_the_body(_found(one), reference, candidate)
+        else one
+        for one in made
+    ]
+
+
+def _found(one: Difference) -> Found:
+    return one.parts, one.reference, one.candidate
 
 
 def _pairs(known: Known, reference: Played, candidate: Played) -> Pairs:

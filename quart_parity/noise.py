@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .paths import Path
+from .places import place
 from .report import Difference, Result
 from .values import MISSING
 
@@ -20,6 +22,8 @@ REASON = "the reference itself differs from one run to the next"
 WHOLE = f"{REASON}, and not in single values: nothing of this text is compared"
 _DECISIVE = frozenset({"broken", "raised", "status", "unawaited"})
 """What an application does not do at random: where this differs, it was asked in another state."""
+_BODY: Path = ("body",)
+_LENGTH: Path = ("header", "content-length")
 _PIECES = {"word": re.compile(r"(\w+)"), "line": re.compile("([^\n]+)")}
 """What is told apart in a text, the finest first."""
 _DIGIT = re.compile(r"\d")
@@ -74,7 +78,16 @@ class Noise:
         """The difference, accepted where it is noise."""
         known = self.places.get(one.place)
         reason = known and one.accepted is None and _reason(known, one.reference, one.candidate)
+        if one.accepted is None and self._is_length_of_noise(one):
+            reason = REASON
         return replace(one, accepted=reason, is_noise=True) if reason else one
+
+    def _is_length_of_noise(self, one: Difference) -> bool:
+        """Whether HEAD tells the length of a body that is noise where GET brings it."""
+        if one.method != "HEAD" or one.parts != _LENGTH:
+            return False
+        route = place(_BODY, "GET", one.target).removeprefix("body")
+        return any(known.startswith("body") and known.endswith(route) for known in self.places)
 
     def notes(self) -> list[str]:
         """What a reader must know of how it was looked for."""

@@ -63,7 +63,7 @@ class Tasks:
             await asyncio.sleep(0)
         while tasks and (left := until - perf_counter()) > 0:
             endless = {task for task in tasks if _kind(task) in self._kinds}
-            late = tasks
+            late = await _wait(tasks - endless, left)
             self._kinds.update(map(_kind, late))
             self._lasting |= endless | late
             tasks = self._begun() - {itself}

@@ -9,10 +9,10 @@ from functools import cached_property
 
 from ...exchange import Exchange, Response, header_values
 from ...routes import Route
-from ...scenario import Capture, Request
+from ...scenario import Capture, Request, pairs
 from .pages import LONGEST
 from .signs import looks_generated
-from .targets import Names, Place, Visit, capturing, split_target
+from .targets import Names, Place, Visit, capturing, host_of, split_target
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Answer:
     @property
     def is_plain(self) -> bool:
         """Whether it is what anybody gets who just looks."""
-        last = self.visit[-1]
-        return last.method == "GET" and not last.headers
+        names = {name for name, _ in pairs(self.visit[-1].headers)}
+        return self.visit[-1].method == "GET" and names <= {"Host"}
 
     @property
     def did_something(self) -> bool:
@@ -57,7 +57,8 @@ class Answer:
     @cached_property
     def route(self) -> tuple[Route, dict[str, str]] | None:
         """The rule with the values of its variables."""
-        return self.place.find(self.exchange.request.method, self.target)
+        host = host_of(self.visit[-1])
+        return self.place.find(self.exchange.request.method, self.target, host)
 
     @cached_property
     def _issued(self) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from msgspec import structs
 from ...routes import Route
 from ...scenario import Capture
 from .clients import Client, Trip, by_method, spread, with_header, with_query
-from .targets import Visit, capturing, key_of, query_of
+from .targets import Visit, address_of, capturing, key_of, query_of
 from .values import edges
 
 MOST_PAGES = 6
@@ -34,7 +34,7 @@ def crawl(client: Client) -> Iterator[Trip]:
             for route in client.reading():
                 if visits := _pending(client, route, guessing, tried):
                     found = True
-                    tried |= {visit[-1].target or "" for visit in visits}
+                    tried |= {address_of(visit[-1]) for visit in visits}
                     yield Trip(f"GET {route.rule}", visits)
             if found:
                 break
@@ -47,7 +47,7 @@ def _pending(client: Client, route: Route, guessing: bool, tried: set[str]) -> l
     seen, key = client.seen, key_of(route)
     known = dict(seen.targets.get(key, {}))
     if not known and (guessing or not route.converters):
-        known = {visit[-1].target or "": visit for visit in client.seeds(route)}
+        known = {address_of(visit[-1]): visit for visit in client.seeds(route)}
     done = seen.visited | seen.farewells | tried
     usual = [target for target in known if "?" not in target][:MOST_PAGES]
     asking = [target for target in known if "?" in target][:MOST_PAGES]
@@ -67,11 +67,12 @@ def methods(client: Client) -> Iterator[Trip]:
     """Other methods, slashes and accepted types than those that a browser's visit has."""
     for route in client.routes:
         is_read = route in client.reading()
-        if not is_read and is_any_farewell(client, route):
+        known_well = client.before is not None and route not in client.open_only_here()
+        if known_well or (not is_read and is_any_farewell(client, route)):
             continue
         visit = client.usual(route)
         visits = [by_method(visit, "OPTIONS"), by_method(visit, _wrong_method(client, route))]
-        if is_read and route in client.open_only_here():
+        if is_read:
             visits += [by_method(visit, "HEAD"), *_slashes(visit), *_accepting(client, visit)]
         yield Trip(f"{route.rule} by other methods and in other ways", visits)
 

@@ -15,8 +15,9 @@ _LOOKS = 8
 """Pages that are looked at once more, after an end."""
 
 
-def life(client: Client, submitting: Submitting) -> Iterator[Trip]:
+def life(submitting: Submitting) -> Iterator[Trip]:
     """One client that sends every form that works, and then looks at everything."""
+    client = submitting.client
     done = [
         submitting.submission(sent)[1]
         for sent in submitting.worked.values()
@@ -28,8 +29,9 @@ def life(client: Client, submitting: Submitting) -> Iterator[Trip]:
         yield Trip("everything, one after the other", [chained([*done, *looks])])
 
 
-def farewells(client: Client, submitting: Submitting) -> Iterator[Trip]:
+def farewells(submitting: Submitting) -> Iterator[Trip]:
     """What ends a session or an account, and what can be seen after it."""
+    client = submitting.client
     looks = spread(_pages(client), _LOOKS)
     forms = [one for one in client.seen.sent.values() if one.is_farewell]
     # A session can be begun again, an account cannot.

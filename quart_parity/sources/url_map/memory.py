@@ -15,7 +15,17 @@ from .json_answers import can_be_sent, complaints, leaves, objects_in, read_json
 from .pages import Page, read_page
 from .sending import Sent, found_forms
 from .signs import is_farewell, looks_generated, names_token
-from .targets import Names, Place, Visit, capturing, key_of, query_of, segment_before, shape
+from .targets import (
+    Names,
+    Place,
+    Visit,
+    address_of,
+    capturing,
+    key_of,
+    query_of,
+    segment_before,
+    shape,
+)
 
 MOST_VALUES = 12
 """Values remembered for a variable, and for a parameter of a query."""
@@ -140,7 +150,7 @@ class Seen:
     def take_in(self, visit: Visit, exchange: Exchange) -> None:
         """Learn from what came of the visit's last request."""
         if exchange.request.method == "GET":
-            self.visited.add(visit[-1].target or "")
+            self.visited.add(address_of(visit[-1]))
         if exchange.response is None:
             return
         answer = Answer(visit, exchange, exchange.response, self.shared.place, self.shared.names)
@@ -170,7 +180,7 @@ class Seen:
         self.statuses.setdefault((key, method), set()).add(answer.status)
         if answer.status < 400:
             self._take_values(route, values, answer.target)
-        target = answer.visit[-1].target or ""
+        target = address_of(answer.visit[-1])
         if answer.is_plain and answer.status < 300:
             self.answered.setdefault(key, {}).setdefault(target, answer.visit)
             if _VALIDATORS & {name.lower() for name, _ in answer.response.headers}:

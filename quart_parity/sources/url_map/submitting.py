@@ -1,4 +1,4 @@
-"""Forms and JSON bodies: sent as they are meant, and in every other way."""
+"""Forms, sent as they are meant, and in every other way."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Submitting:
     """One client's forms; knows which were sent, and what came of it."""
 
     def __init__(self, client: Client, number: Iterator[int]) -> None:
-        self._client = client
+        self.client = client
         self._number = number
         self._done: set[str] = set()
         self._followed: set[str] = set()
@@ -39,14 +39,14 @@ class Submitting:
     def _forms(self) -> list[tuple[str, Sent]]:
         return [
             (key, one)
-            for key, one in self._client.seen.sent.items()
+            for key, one in self.client.seen.sent.items()
             if not one.is_farewell and len(one.visit) <= LONGEST_WAY
         ]
 
     def _usually(self, sent: Sent) -> Iterator[Trip]:
         name = f"{sent.form.method} {sent.rule} as the form at {sent.page}"
         if not sent.is_post:
-            filled = fill(sent, next(self._number), self._client.account)
+            filled = fill(sent, next(self._number), self.client.account)
             yield Trip(name, [(*sent.visit, request_for(sent, filled, self._origin))])
             return
         filled, visit = self.submission(sent)
@@ -63,17 +63,17 @@ class Submitting:
 
     def submission(self, sent: Sent) -> tuple[Filled, Visit]:
         """The form filled in with new values, and the visit that ends with sending it."""
-        filled = fill(sent, next(self._number), self._client.account)
+        filled = fill(sent, next(self._number), self.client.account)
         page = capturing(sent.visit, sent.captures)
         return filled, (*page, request_for(sent, filled, self._origin))
 
     @property
     def _origin(self) -> str:
-        base = self._client.seen.shared.place.base
+        base = self.client.seen.shared.place.base
         return f"{base.scheme}://{base.authority}"
 
     def _answer(self, position: int) -> Exchange | None:
-        last = self._client.last
+        last = self.client.last
         return last[position] if position < len(last) else None
 
     def _note(self, sent: Sent, filled: Filled, answer: Exchange) -> None:
@@ -82,9 +82,9 @@ class Submitting:
         if response is None or self._shows_password(answer):
             return
         self.worked[sent.key] = sent
-        if signs_up(sent.form) and not self._client.account:
+        if signs_up(sent.form) and not self.client.account:
             fields = {one.name for one in sent.form.fields if one.kind != "hidden"}
-            self._client.account |= {n: v for n, v in filled.pairs if n in fields and v}
+            self.client.account |= {n: v for n, v in filled.pairs if n in fields and v}
 
     def _shows_password(self, answer: Exchange) -> bool:
         """Whether the same question is asked again."""
@@ -93,7 +93,7 @@ class Submitting:
 
     def _follow(self, leads: str | None, visit: Visit) -> Visit:
         """The visit with the page behind its redirect, which may have a name of its own."""
-        seen = self._client.seen
+        seen = self.client.seen
         target = seen.shared.place.resolve(leads or "", visit[-1].target or "/") if leads else None
         if target is None:
             return visit
@@ -106,19 +106,19 @@ class Submitting:
     def _around(self, sent: Sent) -> Iterator[Request]:
         """Pages that may show what was done: those beside the form's own address."""
         segment = _segment(sent.rule)
-        near = [route for route in self._client.reading() if _segment(route.rule) == segment]
+        near = [route for route in self.client.reading() if _segment(route.rule) == segment]
         for route in near[:6]:
-            visit = self._client.usual(route)
+            visit = self.client.usual(route)
             if len(visit) == 1:
                 yield visit[-1]
 
     def after(self) -> Iterator[Trip]:
         """Pages that were linked once something was done, and that nobody was let to before."""
-        for target, visit in list(self._client.seen.after.items()):
+        for target, visit in list(self.client.seen.after.items()):
             if target not in self._followed and len(visit) <= LONGEST_WAY:
                 self._followed.add(target)
-                route = self._client.seen.shared.place.find("GET", target)
-                if route is None or not self._client.seen.succeeded(route[0], "GET"):
+                route = self.client.seen.shared.place.find("GET", target)
+                if route is None or not self.client.seen.succeeded(route[0], "GET"):
                     what = next(r.target for r in reversed(visit) if r.method != "GET")
                     yield Trip(f"GET {target} after {what}", [visit])
 
@@ -157,7 +157,7 @@ class Submitting:
             yield Trip(name, [(*page, *steps)])
 
     def _variations(self, sent: Sent) -> list[tuple[str, Filled]]:
-        return variations(sent, fill(sent, next(self._number), self._client.account))
+        return variations(sent, fill(sent, next(self._number), self.client.account))
 
 
 def _rank(sent: Sent) -> tuple[bool, bool, int, str]:

@@ -11,7 +11,7 @@ from msgspec import structs
 
 from ...exchange import Base, parse_base
 from ...routes import Matcher, Route
-from ...scenario import Capture, Request
+from ...scenario import Capture, Request, pairs
 
 Visit = tuple[Request, ...]
 """What a client sends to come somewhere; the last request is the visit itself."""
@@ -66,10 +66,10 @@ class Place:
         sound = re.fullmatch(r"/[!-~]*", target) and "{{" not in target
         return target if sound and len(target) < _LONGEST else None
 
-    def find(self, method: str, target: str) -> tuple[Route, dict[str, str]] | None:
+    def find(self, method: str, target: str, host: str = "") -> tuple[Route, dict[str, str]] | None:
         """The rule with the values of its variables as text."""
         path = unquote_to_bytes(target.partition("?")[0]).decode("latin-1")
-        found = self.matcher.match(method, path, self.base.authority, self.base.root)
+        found = self.matcher.match(method, path, host or self.base.authority, self.base.root)
         if found is None:
             return None
         route, values = found
@@ -114,6 +114,16 @@ def segment_before(rule: str, variable: str) -> str:
     """The last fixed part of the path before a variable: what kind of thing it names."""
     before = rule.partition(f"{variable}>")[0].rpartition("<")[0]
     return next((part for part in reversed(before.split("/")) if part and "<" not in part), "")
+
+
+def host_of(request: Request) -> str:
+    """The host that the request names itself; empty where it is the base's."""
+    return next((value for name, value in pairs(request.headers) if name == "Host"), "")
+
+
+def address_of(request: Request) -> str:
+    """Where the request goes: its target, after the host if it names one."""
+    return host_of(request) + (request.target or "")
 
 
 def key_of(route: Route) -> str:

@@ -53,8 +53,9 @@ class URLMap:
             submitting = Submitting(client, self._number)
             known.append((client, submitting))
             yield from self._play(client, self._usual(client, submitting))
-        for client, submitting in known:
-            yield from self._play(client, self._ends(client, submitting), at_last=True)
+        for ending in (life, Submitting.passwords, farewells):
+            for client, submitting in known:
+                yield from self._play(client, ending(submitting), at_last=True)
 
     def learn(self, scenario: Scenario, exchanges: Sequence[Exchange]) -> None:
         """Take in what the reference answered to the scenario that was given last."""
@@ -98,12 +99,6 @@ class URLMap:
         yield from asking(client)
         yield from with_odd_cookies(client)
 
-    def _ends(self, client: Client, submitting: Submitting) -> Iterator[Trip]:
-        """Everything by one client, and then what ends a session or an account."""
-        yield from life(client, submitting)
-        yield from submitting.passwords()
-        yield from farewells(client, submitting)
-
     def _play(
         self, client: Client, trips: Iterable[Trip], at_last: bool = False
     ) -> Iterator[Scenario]:
@@ -111,6 +106,8 @@ class URLMap:
         for trip in trips:
             share = 1.0 if at_last else self._share(client)
             room = int(self.limit * share) - self._sent
+            # What comes of a trip that is left out is not what came of the one before.
+            client.last = ()
             scenario = self._scenario(client, trip)
             if scenario is not None and len(scenario.requests) <= room:
                 self._sent += len(scenario.requests)
