@@ -8,7 +8,7 @@ import pytest
 from quart_parity import Report, Result
 from quart_parity.exchange import Exchange, Raised
 from quart_parity.noise import REASON, WHOLE, Noise
-from tests.builders import answer
+from tests.builders import answer, raw_request
 from tests.issuing import judged, page, value
 
 MADE = "<h1>Shop</h1>\n<p>{}</p>\n<p>made in {} ms</p>"
@@ -151,3 +151,22 @@ def test_values_that_correspond_are_no_noise() -> None:
     noise = noise_of(([value(tokens[0])], [value(tokens[1])]))
 
     assert noise.places == {}
+
+
+def test_lengths_of_what_varies_are_noise() -> None:
+    """Those that are right for each side's own body, and those that HEAD tells of it."""
+
+    def sized(text: str, method: str = "GET", length: int | None = None) -> Exchange:
+        size = len(text) if length is None else length
+        exchange = page(text, ("Content-Length", str(size)))
+        return replace(exchange, request=raw_request(method))
+
+    noise = noise_of(([page("made in 5 ms")], [page("made in 7 ms")]))
+    made = judged([sized("made in 9 ms")], [sized("made in 10 ms")], noise=noise)
+    wrong = judged([sized("made in 9 ms")], [sized("made in 10 ms", length=3)], noise=noise)
+    asked = judged([sized("", "HEAD", 12)], [sized("", "HEAD", 13)], noise=noise)
+
+    assert left(made) == []
+    assert left(wrong) == ["header.content-length"]
+    assert left(asked) == []
+    assert left(judged([sized("", "HEAD", 12)], [sized("", "HEAD", 13)], noise=Noise())) != []
