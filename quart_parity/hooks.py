@@ -182,7 +182,7 @@ def _failure(what: str, error: BaseException) -> HookError:
 def _end(process: subprocess.Popen[bytes]) -> None:
     """End it with all that it started."""
     with suppress(OSError):
-        process.kill()
+        os.killpg(process.pid, signal.SIGKILL)
     with suppress(subprocess.TimeoutExpired):
         process.wait(GRACE)
 
