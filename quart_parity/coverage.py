@@ -146,9 +146,10 @@ def advice(line: Line) -> str | None:
         return f"nobody who asked was let in: {who}"
     if not statuses:
         return f"never asked: a scenario with {variables or 'it'}"
-    if statuses & {0} or max(statuses) >= 500:
+    refused = {status for status in statuses if 0 < status < 500}
+    if not refused:
         return "it fails on the reference"
-    if statuses <= {404, 410} and variables:
+    if refused <= {404, 410} and variables:
         return f"a value for {variables} that there is"
     if line.method in ("GET", _ANY):
         return "a scenario with a query that it takes"
@@ -192,7 +193,7 @@ def _counted(line: Line) -> str:
     """How often each status came, those with a session apart."""
     kinds = [("", line.alone), ("with a session ", line.with_session)]
     parts = [
-        label + " ".join(_times(status, counts[status]) for status in sorted(counts))
+        label + ", ".join(_times(status, counts[status]) for status in sorted(counts))
         for label, counts in kinds
         if counts
     ]
@@ -201,7 +202,7 @@ def _counted(line: Line) -> str:
 
 def _times(status: int, count: int) -> str:
     shown = str(status) if status else "no answer"
-    return f"{count} x {shown}" if count > 1 else shown
+    return f"{shown} ({count})" if count > 1 else shown
 
 
 def summary(coverage: Coverage) -> str:

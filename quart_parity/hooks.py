@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
+from threading import Lock
 from types import ModuleType
 from typing import IO, Any
 
@@ -52,6 +53,7 @@ class Hooks:
     environment: Mapping[str, str] = field(default_factory=dict)
     """Variables for the commands, beside those of this process."""
 
+    _starting: Lock = field(default_factory=Lock)
     _running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     _modules: HookModules = field(default_factory=lambda: HookModules())
 
@@ -79,17 +81,18 @@ class Hooks:
     def _run(self, command: str, scenario: str, timeout: float, output: IO[bytes]) -> int | None:
         """Its exit status, or None where it took too long and was ended with all it started."""
         own = {"QUART_PARITY_SIDE": self.side, "QUART_PARITY_SCENARIO": scenario}
-        process = subprocess.Popen(  # noqa: S602 - the user's own command, which expects a shell
-            command,
-            shell=True,
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd=self.folder,
-            env={**os.environ, **self.environment, **own},
-            start_new_session=True,
-        )
-        self._running.append(process)
+        with self._starting:
+            process = subprocess.Popen(  # noqa: S602 - the user's own, which expects a shell
+                command,
+                shell=True,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self.folder,
+                env={**os.environ, **self.environment, **own},
+                start_new_session=True,
+            )
+            self._running.append(process)
         try:
             return process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -120,7 +123,9 @@ class Hooks:
 
     def kill(self) -> None:
         """End the command that is running, from any thread."""
-        for process in list(self._running):
+        with self._starting:
+            running = list(self._running)
+        for process in running:
             _end(process)
 
 

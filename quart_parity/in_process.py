@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
+from weakref import WeakSet
 
 from .drivers import DRIVERS, Driver
 from .drivers.noting import NotingDriver
@@ -30,6 +31,7 @@ class InProcessSide:
     ticks: bool = False
     _served: dict[str, Served] = field(default_factory=dict)
     _hooks: HookModules = field(default_factory=HookModules)
+    _noters: WeakSet[Noter] = field(default_factory=WeakSet)
 
     @property
     def name(self) -> str:
@@ -79,6 +81,7 @@ class InProcessSide:
 
     def _start(self, make: Callable[[], Any]) -> Served:
         noter = Noter()
+        self._noters.add(noter)
         try:
             with noter.making():
                 app, driver = self._drive(make)
@@ -130,4 +133,6 @@ class InProcessSide:
             self._served.popitem()[1].driver.close()
 
     def kill(self) -> None:
-        """Nothing of it outlives the process."""
+        """Nothing of it outlives the process; what goes on in this one is as it was before."""
+        for noter in list(self._noters):
+            noter.close()

@@ -5,6 +5,7 @@ What they hold is made where they are imported, so that it is the same in each p
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
+from threading import Thread
 from typing import Any
 
 import flask
@@ -208,6 +209,63 @@ async def forgotten() -> None: ...
 def flask_forgotten() -> str:
     forgotten()  # type: ignore[unused-coroutine] # what is to be found
     return ""
+
+
+flask_done: list[str] = []
+quart_done: list[str] = []
+kept: list[asyncio.Future[None]] = []
+
+
+@flask_app.get("/thread")
+def flask_thread() -> str:
+    Thread(target=flask_done.append, args=["in a thread"]).start()
+    return str(flask_done)
+
+
+@flask_app.get("/thread-fails")
+def flask_thread_fails() -> str:
+    Thread(target=int, args=["x"]).start()
+    return str(flask_done)
+
+
+@quart_app.get("/thread")
+async def quart_thread() -> str:
+    Thread(target=quart_done.append, args=["in a thread"]).start()
+    return str(quart_done)
+
+
+@quart_app.get("/background")
+async def quart_background() -> str:
+    async def later() -> None:
+        await asyncio.sleep(0.01)
+        quart_done.append("later")
+
+    quart_app.add_background_task(later)
+    quart_app.add_background_task(quart_done.append, "in a worker")
+    return str(quart_done)
+
+
+@quart_app.get("/background-fails")
+async def quart_background_fails() -> str:
+    async def later() -> None:
+        await asyncio.sleep(0)
+        raise LookupError("later")
+
+    quart_app.add_background_task(later)
+    return str(quart_done)
+
+
+@quart_app.get("/callback-fails")
+async def quart_callback_fails() -> str:
+    asyncio.get_running_loop().call_soon(int, "x")
+    await asyncio.sleep(0)
+    return str(quart_done)
+
+
+@quart_app.get("/endless")
+async def quart_endless() -> str:
+    kept.append(asyncio.ensure_future(asyncio.sleep(3600)))
+    return str(quart_done)
 
 
 @quart_app.get("/int")

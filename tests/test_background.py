@@ -121,9 +121,15 @@ def test_what_a_task_begins_is_waited_for() -> None:
         app.add_background_task(first)
         return ""
 
-    asked(app, "/")
+    @app.get("/look")
+    async def look() -> str:
+        seen.extend(done)
+        return ""
 
-    assert done == ["done"]
+    seen: list[str] = []
+    asked(app, "/", "/look")
+
+    assert seen == ["done"]
 
 
 def endless(app: Quart) -> None:
@@ -178,7 +184,10 @@ def test_a_worker_goes_on_between_requests() -> None:
 
     async def work() -> None:
         while True:
-            done.append(await orders.get())
+            order = await orders.get()
+            for _ in range(12):
+                await asyncio.sleep(0)
+            done.append(order)
 
     @app.before_serving
     async def begin() -> None:

@@ -118,7 +118,13 @@ def test_what_would_help_is_told(exchange: Exchange, advised: str | None) -> Non
 
 def test_rules_that_need_more_say_what() -> None:
     """A variable needs a value, a writing method a body."""
-    told_ = told(covered(answered(404, target="/p/a"), answered(422, "POST", "/cart/")))
+    told_ = told(
+        covered(
+            answered(404, target="/p/a"),
+            answered(500, target="/p/b"),
+            answered(422, "POST", "/cart/"),
+        )
+    )
 
     assert told_["GET /p/<slug:name>"] == "a value for <slug:name> that there is"
     assert told_["POST /cart/"] == "a scenario with a form or body that it takes"
@@ -135,7 +141,7 @@ def test_the_lines_show_what_needs_attention() -> None:
         "GET /p/<slug:name>  not asked; never asked: a scenario with <slug:name>",
         "coverage: 1 of 4 methods of 3 rules were answered below 400",
     ]
-    assert next(as_lines(coverage, full=True)) == "GET /               2 x 200"
+    assert next(as_lines(coverage, full=True)) == "GET /               200 (2)"
 
 
 def test_the_data_holds_everything() -> None:

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
+from quart_parity import StartError, check
 from quart_parity.drivers.unawaited import Noter
-from tests.forgetful import at, compared, forget, noting
+from tests.forgetful import at, compared, forget, noting, original
+from tests.shops import walk
 
 HERE = __file__
 Outside = Callable[[Callable[[], object]], object]
@@ -48,13 +50,14 @@ def names(noter: Noter) -> list[str]:
     return [one.name for one in noter.take()]
 
 
+def state() -> tuple[object, ...]:
+    # Python itself may have put some objects that it never frees aside.
+    frozen, depth = gc.get_freeze_count() > 5_000, sys.get_coroutine_origin_tracking_depth()
+    return vars(warnings)["_warn_unawaited_coroutine"], vars(Thread)["start"], frozen, depth
+
+
 def test_the_process_is_as_it_was_once_nobody_plays() -> None:
     """Warnings, threads, garbage and memory of makings are not touched for longer."""
-
-    def state() -> tuple[object, ...]:
-        # Python itself may have put some objects that it never frees aside.
-        frozen, depth = gc.get_freeze_count() > 5_000, sys.get_coroutine_origin_tracking_depth()
-        return vars(warnings)["_warn_unawaited_coroutine"], vars(Thread)["start"], frozen, depth
 
     before = state()
     seen: list[tuple[object, ...]] = []
@@ -67,6 +70,25 @@ def test_the_process_is_as_it_was_once_nobody_plays() -> None:
 
     assert state() == before
     assert all(one != other for one, other in zip(seen[0], before, strict=True))
+
+
+def test_so_it_is_where_an_application_hangs_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was left behind while it was made keeps nothing, though it never ends."""
+    monkeypatch.setattr("quart_parity.worker.GRACE", 0.0)
+    before, stop = state(), Event()
+
+    def create_app() -> Any:
+        stop.wait(10)
+        return original()
+
+    try:
+        with pytest.raises(StartError):
+            check(create_app, create_app, [walk("/")], timeout=0.1)
+        after = state()
+    finally:
+        stop.set()
+
+    assert after == before
 
 
 def test_what_another_thread_forgets_is_warned_of_as_ever(

@@ -145,6 +145,7 @@ def test_a_second_token_of_the_same_name_is_found_again() -> None:
     assert {name: posted(walked, f"/{name}")[0]["token"] for name in tokens} == {
         name: [token] for name, token in tokens.items()
     }
+    assert TOKEN not in repr(walked.scenarios)
 
 
 def cart_app() -> Flask:
@@ -272,6 +273,15 @@ def test_leaving_comes_last() -> None:
     ]
 
     assert leaving == [len(members) - 1]
+
+
+def test_who_was_let_in_is_another_client() -> None:
+    """What a visitor finds behind a login is left to who is logged in: a name is taken once."""
+    names = [one.name for one in walk(accounts_app()).scenarios]
+
+    assert [name for name in names if "/leave and after it" in name] == [
+        "POST /leave and after it, logged in"
+    ]
 
 
 def test_names_that_a_login_captures_stay_its_own() -> None:
@@ -428,3 +438,33 @@ def test_a_large_map_is_asked_for_every_rule_first() -> None:
 
     assert {f"/page{number}" for number in range(400)} <= set(walked.sent())
     assert len(walked.exchanges) <= 2_000
+
+
+@pytest.mark.parametrize("old", ["old", "current_password", "password"])
+def test_a_password_that_was_changed_is_changed_back(old: str) -> None:
+    """Whatever way of changing it is taken, the account can be entered again afterwards."""
+    app = make_app()
+    password = ["known"]
+    fields = "".join(f'<input type="password" name="{name}">' for name in (old, "new_password"))
+    form = f'<form method="post">{fields}</form>'
+    app.add_url_rule("/", "index", lambda: form if session.get("in") else "no")
+
+    @app.post("/")
+    def change() -> Any:
+        if request.form.get(old) != password[0] or not request.form.get("new_password"):
+            return "no", 422
+        password[0] = request.form["new_password"]
+        tried.add(password[0])
+        return "yes"
+
+    @app.post("/login")
+    def login() -> str:
+        session["in"] = request.form.get("password") == password[0]
+        return "x"
+
+    tried: set[str] = set()
+    entering = Request(path="/login", method="POST", form={"password": "known"})
+    walk(app, URLMap(Scenario("log in", [entering])))
+
+    assert len(tried) > 2
+    assert password == ["known"]

@@ -154,6 +154,13 @@ def test_a_rule_in_two_is_the_same_as_one() -> None:
     assert compared(two, one) == {}
 
 
+def test_the_order_of_rules_does_not_count() -> None:
+    """Which of two rules answers OPTIONS, which both frameworks do alike, is no difference."""
+    two = [route("/x", "show"), route("/x", "save", methods=WRITING)]
+
+    assert compared(two, two[::-1]) == {}
+
+
 def test_rules_of_one_path_are_told_apart_by_method() -> None:
     """Where several rules share a path, the difference names the methods of its own."""
     ours = [route("/x", "show"), route("/x", "save", methods=WRITING)]

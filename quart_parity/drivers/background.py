@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Thread
+from threading import Thread, current_thread
 from time import perf_counter
 from types import CodeType
 from typing import Any
@@ -103,7 +103,7 @@ class Threads:
         while self.begun:
             thread = self.begun.pop(0)
             kind = _target(thread)
-            if getattr(kind, "co_filename", None) == _EXECUTORS:
+            if thread is current_thread() or getattr(kind, "co_filename", None) == _EXECUTORS:
                 continue
             if kind not in self._kinds:
                 thread.join(max(until - perf_counter(), 0))

@@ -43,7 +43,8 @@ class Noter:
             yield
         finally:
             self.end()
-            EARS.current = None
+            if EARS.current is self:
+                EARS.current = None
 
     def begin(self, request: RawRequest) -> None:
         """Note what *request* leaves behind.

@@ -33,6 +33,8 @@ import sysconfig
 import threading
 import time
 import warnings
+import weakref
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache, partial
 from io import BytesIO
@@ -54,6 +56,9 @@ SPELLINGS = "module, module:app, module:create_app(), path/to/file.py or path/to
 _DEPTH = 3
 _REMEMBERED = 100_000
 _SLOW = 0.001
+_LATER = 1.0
+_PASSES = 8
+_EXECUTORS = ThreadPoolExecutor.submit.__code__.co_filename
 _POP_TOP = opcode.opmap["POP_TOP"]
 
 _PREFIX = struct.Struct(">4sIQ")
@@ -762,6 +767,9 @@ class ASGI:
         self._is_listening = False
         self.surround: Callable[[], Any] = nullcontext
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(self._fail)
+        self._is_sending = False
+        self._tasks = _Tasks(self._loop)
         # Before Python 3.10 what is made outside the loop belongs to the thread's.
         asyncio.set_event_loop(self._loop)
         self._lifespan = _Lifespan(app)
@@ -770,27 +778,51 @@ class ASGI:
         except BaseException:
             self._end()
             raise
+        self._tasks.keep(self._lifespan.task)
         self.listen()
 
     def listen(self) -> None:
         """Hear of what Quart handles, as soon as there is a Quart."""
-        if not self._is_listening and "quart" in sys.modules:
-            self._is_listening = True
-            sys.modules["quart"].signals.got_request_exception.connect(self._record)
+        if self._is_listening or "quart" not in sys.modules:
+            return
+        self._is_listening = True
+        signals = sys.modules["quart"].signals
+        signals.got_request_exception.connect(self._record)
+        if hasattr(signals, "got_background_exception"):
+            signals.got_background_exception.connect(self._record_later)
 
     # Quart runs plain functions that it signals in a thread; this one needs none.
     async def _record(self, sender: object, exception: BaseException, **extra: object) -> None:
         if asyncio.get_running_loop() is self._loop:
             self._error = exception
 
+    async def _record_later(
+        self, sender: object, exception: BaseException, **extra: object
+    ) -> None:
+        """Take what a background task has raised, unless the request itself did."""
+        if asyncio.get_running_loop() is self._loop and self._error is None:
+            self._error = exception
+
+    def _fail(self, loop: asyncio.AbstractEventLoop, context: Message) -> None:
+        """Take what a task or a callback raised for which nobody waits."""
+        error = context.get("exception")
+        if error is None or not self._is_sending:
+            loop.default_exception_handler(context)
+        elif self._error is None:
+            self._error = error
+
     def send(self, request: Request) -> Answer:
         self.listen()
-        self._error = None
+        until = time.perf_counter() + self._timeout
+        self._error, self._is_sending = None, True
         given, answer = _Connection(request, self._loop), Answer()
         try:
             answer.broken = self._loop.run_until_complete(self._call(request, given))
+            self._tasks.go_on(min(_LATER, until - time.perf_counter()))
         except (SystemExit, KeyboardInterrupt) as error:
             self._error = error
+        finally:
+            self._is_sending = False
         if given.status:
             answer.status, answer.headers, answer.body = given.status, given.headers, given.body
             if not (given.complete or answer.broken or self._error):
@@ -821,6 +853,7 @@ class ASGI:
     def run(self, coroutine: Any) -> None:
         """Run it on the application's loop."""
         self._loop.run_until_complete(coroutine)
+        self._tasks.keep()
 
     def close(self) -> None:
         try:
@@ -844,6 +877,70 @@ class ASGI:
         await self._loop.shutdown_asyncgens()
         if hasattr(self._loop, "shutdown_default_executor"):
             await self._loop.shutdown_default_executor()
+
+
+class _Tasks:
+    """What a request begins and does not wait for, as `quart_parity.drivers.background.Tasks`."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._made: list[asyncio.Task[Any]] = []
+        self._lasting: set[asyncio.Task[Any]] = set()
+        self._kinds: set[Any] = set()
+        # Loops know their tasks, but weakly, with those that have ended, and without order.
+        loop.set_task_factory(self._make)
+
+    def _make(self, loop: Any, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
+        task: asyncio.Task[Any] = asyncio.Task(coroutine, loop=loop, **options)
+        self._made.append(task)
+        return task
+
+    def keep(self, own: asyncio.Task[Any] | None = None) -> None:
+        """Do not wait for those that run now, of which *own* is the driver's."""
+        self._lasting.update(self._begun())
+        if own is not None:
+            self._lasting.discard(own)
+
+    def _begun(self) -> set[asyncio.Task[Any]]:
+        made, self._made = self._made, []
+        return {task for task in made if not task.done()}
+
+    def go_on(self, seconds: float) -> None:
+        """Let them run between two requests, and wait for those that this one has begun."""
+        if any(not task.done() for task in self._made) or self._lasting:
+            self._loop.run_until_complete(self._run(time.perf_counter() + seconds))
+        self._made.clear()
+
+    async def _run(self, until: float) -> None:
+        itself = asyncio.current_task()
+        tasks = self._begun() - {itself}
+        for _ in range(_PASSES):
+            await asyncio.sleep(0)
+        while tasks and time.perf_counter() < until:
+            endless = {task for task in tasks if _kind(task) in self._kinds}
+            late = await _wait(tasks - endless, until - time.perf_counter())
+            self._kinds.update(map(_kind, late))
+            self._lasting |= endless | late
+            tasks = self._begun() - {itself}
+        self._lasting |= tasks
+        self._lasting = {task for task in self._lasting if not task.done()}
+
+
+async def _wait(tasks: set[asyncio.Task[Any]], seconds: float) -> set[asyncio.Task[Any]]:
+    """Those that take longer."""
+    return (await asyncio.wait(tasks, timeout=seconds))[1] if tasks else set()
+
+
+def _kind(task: asyncio.Task[Any]) -> Any:
+    """The application's function that it runs, below what a framework put around it."""
+    codes = []
+    step: Any = task.get_coro()
+    while step is not None:
+        code = getattr(step, "cr_code", None) or getattr(step, "gi_code", None)
+        if code is not None:
+            codes.append(code)
+        step = getattr(step, "cr_await", None) or getattr(step, "gi_yieldfrom", None)
+    return next((one for one in codes if _is_application(one.co_filename)), next(iter(codes), None))
 
 
 def no_answer(seconds: float) -> str:
@@ -882,7 +979,7 @@ class _Lifespan:
         self._app = app
         self._events: asyncio.Queue[Message] = asyncio.Queue()
         self._answers: asyncio.Queue[Message] = asyncio.Queue()
-        self._task: asyncio.Task[None] | None = None
+        self.task: asyncio.Task[None] | None = None
 
     async def _run(self) -> None:
         scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}}
@@ -898,14 +995,14 @@ class _Lifespan:
             await self._answers.put({"type": "ended"})
 
     async def start(self, timeout: float) -> None:
-        self._task = asyncio.ensure_future(self._run())
+        self.task = asyncio.ensure_future(self._run())
         answer = await self._ask("lifespan.startup", timeout)
         if answer["type"] == "lifespan.startup.failed":
             message = answer.get("message", "")
             raise Refusal("StartError", f"its lifespan start-up failed: {message}")
 
     async def stop(self, timeout: float) -> None:
-        if self._task is not None and not self._task.done():
+        if self.task is not None and not self.task.done():
             await self._ask("lifespan.shutdown", timeout)
 
     async def _ask(self, event: str, timeout: float) -> Message:
@@ -1024,35 +1121,92 @@ def _plain(value: Any) -> Any:
     return value if value is None or type(value) in (str, int, float, bool) else repr(value)
 
 
-class Unawaited:
-    """Hears of coroutines that are freed without anybody having awaited them.
+class Ears:
+    """Hears of coroutines that nobody awaited, and of threads with what they raise.
 
-    As `quart_parity.drivers.unawaited`, with the process to itself.
+    As `quart_parity.drivers.hearing` and `unawaited`, with the process to itself.
     """
 
     def __init__(self) -> None:
+        self.errors: list[Exception] = []
         self._found: list[tuple[str, str | None]] = []
         self._sent: set[int] = set()
-        self._has_found = False
-        vars(warnings)["_warn_unawaited_coroutine"] = self._note
-        threading.setprofile(self._begin_thread)
-        sys.set_coroutine_origin_tracking_depth(_DEPTH)
+        self._remembers = self._is_listening = False
+        self._begun: list[threading.Thread] = []
+        self._kinds: set[object] = set()
+        self._theirs: weakref.WeakSet[threading.Thread] = weakref.WeakSet()
+        self._theirs.add(threading.current_thread())
+        self._tell = vars(warnings)["_warn_unawaited_coroutine"]
+        vars(warnings)["_warn_unawaited_coroutine"] = self._hear
+        self._listen_to_threads()
+        self._listen(True)
+
+    def _listen_to_threads(self) -> None:
+        plainly_start = threading.Thread.start
+
+        adopt = self._adopt
+
+        def start(self: threading.Thread) -> None:
+            adopt(self)
+            plainly_start(self)
+
+        threading.Thread.start = start  # type: ignore[method-assign] # nothing else tells of all
 
     def begin(self, request: int) -> None:
-        """Remember where coroutines are made, which costs time: for a request that is new."""
-        is_new = self._has_found or request not in self._sent
-        sys.set_coroutine_origin_tracking_depth(_DEPTH if is_new else 0)
-        if len(self._sent) < _REMEMBERED:
+        """Listen; where coroutines are made is remembered for requests that are new."""
+        self._listen(request not in self._sent)
+        if self._remembers and len(self._sent) < _REMEMBERED:
             self._sent.add(request)
 
-    def _begin_thread(self, frame: Any, event: str, argument: Any) -> None:
-        sys.set_coroutine_origin_tracking_depth(_DEPTH)
-        sys.setprofile(None)
+    def _listen(self, remembers: bool) -> None:
+        self._is_listening, self._remembers = True, remembers
+        if remembers:
+            sys.set_coroutine_origin_tracking_depth(_DEPTH)
 
-    def _note(self, coroutine: Any) -> None:
+    def end(self, seconds: float = 0.0) -> None:
+        """Wait for the threads that were begun; what those do that last longer is nobody's."""
+        sys.set_coroutine_origin_tracking_depth(0)
+        until = time.perf_counter() + seconds
+        while self._begun:
+            thread = self._begun.pop(0)
+            kind = _target(thread)
+            if getattr(kind, "co_filename", None) == _EXECUTORS:
+                continue
+            if kind not in self._kinds:
+                thread.join(max(until - time.perf_counter(), 0))
+            if thread.is_alive():
+                self._kinds.add(kind)
+                self._theirs.discard(thread)
+
+    def _adopt(self, thread: threading.Thread) -> None:
+        if threading.current_thread() not in self._theirs:
+            return
+        self._theirs.add(thread)
+        self._begun.append(thread)
+        thread.run = partial(self._run, thread.run)  # type: ignore[method-assign]
+
+    def _run(self, run: Callable[[], None]) -> None:
+        sys.set_coroutine_origin_tracking_depth(_DEPTH)
+        try:
+            run()
+        except Exception as error:
+            if not self._is_listening or threading.current_thread() not in self._theirs:
+                raise
+            self.errors.append(error)
+
+    def _hear(self, coroutine: Any) -> None:
+        if not (self._is_listening and self._is_theirs(coroutine)):
+            self._tell(coroutine)
+            return
         place = _made_at(coroutine) or _dropped_at(sys._getframe(1)) or _defined_at(coroutine)
         self._found.append((coroutine.__qualname__, place))
-        self._has_found = True
+        # What is sent once more may have its places remembered now.
+        self._sent.clear()
+
+    def _is_theirs(self, coroutine: Any) -> bool:
+        if threading.current_thread() in self._theirs:
+            return True
+        return coroutine.cr_origin is not None and not sys.get_coroutine_origin_tracking_depth()
 
     def take(self) -> list[tuple[str, str | None]]:
         found, self._found = self._found, []
@@ -1064,7 +1218,16 @@ class Unawaited:
         gc.collect()
         if time.perf_counter() - began > _SLOW:
             gc.freeze()
+        self._is_listening = False
         return self.take()
+
+
+def _target(thread: threading.Thread) -> object:
+    """The function that it runs, while it does."""
+    target = getattr(thread, "_target", None)
+    while isinstance(target, partial):
+        target = target.func
+    return getattr(target, "__code__", target) or type(thread)
 
 
 def _made_at(coroutine: Any) -> str | None:
@@ -1279,7 +1442,7 @@ class Worker:
         name = head["target"]
         config = unpack(head["config"])
         target = find_target(name, head["where"])
-        self._unawaited = Unawaited()
+        self._ears = Ears()
         app = target.make(config)
         if config and not target.is_factory:
             config_of(app, name).update(config)
@@ -1293,6 +1456,8 @@ class Worker:
         self._app = app
         self._keyhole = Keyhole(app)
         self._trials = Trials(app)
+        self._timeout = head["timeout"]
+        self._ears.end()
         gc.collect()
         gc.freeze()
         return {"protocol": protocol, "travels": Clock.can_move(), **self._keyhole.news()}, b""
@@ -1304,18 +1469,29 @@ class Worker:
             error = self._begin_trial(*trial)
             if error is not None:
                 return {"trial": {"pieces": [], "error": error}}, b""
-        request = Request(head, body)
-        self._unawaited.begin(hash((request.method, request.target, *request.headers, body)))
-        answer = self._driver.send(request)
+        answer = self._played(Request(head, body), body)
         fields = answer.fields()
         answer.error = None
-        unawaited = self._unawaited.take()
+        unawaited = self._ears.take()
         if unawaited:
             fields["unawaited"] = unawaited
         if trial:
             fields["trial"] = self._trials.told()
         fields.update(self._keyhole.news())
         return fields, bytes(answer.body)
+
+    def _played(self, request: Request, body: bytes) -> Answer:
+        """The answer, once what the request has begun has had its time."""
+        until = time.perf_counter() + self._timeout
+        self._ears.begin(hash((request.method, request.target, *request.headers, body)))
+        try:
+            answer: Answer = self._driver.send(request)
+        finally:
+            self._ears.end(min(_LATER, until - time.perf_counter()))
+        if self._ears.errors:
+            answer.error = answer.error or self._ears.errors[0]
+            self._ears.errors.clear()
+        return answer
 
     def _begin_trial(self, number: int, off: list[str], home: str) -> str | None:
         if not isinstance(self._driver, ASGI):
@@ -1333,7 +1509,7 @@ class Worker:
         return {}, b""
 
     def _do_settle(self, head: Message, body: bytes) -> Reply:
-        return {"unawaited": self._unawaited.settle()}, b""
+        return {"unawaited": self._ears.settle()}, b""
 
     def _do_stop(self, head: Message, body: bytes) -> Reply:
         if self._driver is not None:

@@ -49,8 +49,7 @@ class Client:
         return [
             route
             for route in self.routes
-            if "GET" in (route.methods or ["GET"])
-            and not is_farewell(f"{route.endpoint} {route.rule}")
+            if "GET" in (route.methods or ["GET"]) and not is_farewell(route.endpoint, route.rule)
         ]
 
     def open_only_here(self) -> list[Route]:

@@ -153,10 +153,24 @@ def signs_up(form: Form) -> bool:
     passwords = form.kinds("password")
     words = f"{form.action} {form.words}".lower()
     says = re.search(r"regist|sign.?up|join|create.*account|new.?account", words) is not None
-    old = any(re.search("old|current", one.name.lower()) for one in passwords)
     mails = any("mail" in one.name.lower() or one.kind == "email" for one in form.fields)
     several = len(passwords) > 1 or (mails and len(form.kinds("text", "email")) > 1)
-    return bool(passwords) and not old and (says or several) and bool(form.kinds("text", "email"))
+    changes = bool(current_passwords(form))
+    return (
+        bool(passwords) and not changes and (says or several) and bool(form.kinds("text", "email"))
+    )
+
+
+def current_passwords(form: Form) -> list[str]:
+    """Fields for the password as it is, in a form that changes it; none in any other."""
+    names = [one.name for one in form.kinds("password")]
+    if old := [name for name in names if re.search("old|current|existing", name, re.IGNORECASE)]:
+        return old
+    new = [name for name in names if re.search("new", name, re.IGNORECASE)]
+    again = [
+        name for name in names if re.search("again|confirm|repeat|verif|2", name, re.IGNORECASE)
+    ]
+    return [name for name in names if name not in new + again] if new else []
 
 
 def signs_in(form: Form) -> bool:

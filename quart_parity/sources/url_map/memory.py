@@ -219,7 +219,7 @@ class Seen:
         if len(known) < MOST_TARGETS and shortest:
             known[issued[0]] = straight
         self._take_values(route, values, target)
-        if is_farewell(f"{route.endpoint} {route.rule} {words}"):
+        if is_farewell(route.endpoint, route.rule, words):
             self.farewells.add(issued[0])
         onwards = answer.onwards(*issued)
         did = answer.did_something and not self._has_entered(answer.visit)

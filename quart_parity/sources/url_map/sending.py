@@ -115,7 +115,7 @@ def _sent(
     fields = ",".join(sorted({one.name for one in form.fields}))
     query = ",".join(name for name, _ in query_of(target))
     key = f"{form.method} {rule} {query} {fields}"
-    ends = is_farewell(f"{rule} {form.words} {target}")
+    ends = is_farewell(rule, form.words, target)
     return Sent(key, form, answer.visit, issued[0], rule, captures, hidden, token, ends)
 
 

@@ -39,12 +39,12 @@ def names_token(name: str) -> bool:
 
 _FAREWELL = re.compile(
     r"log[\s_-]*out|sign[\s_-]*out|log[\s_-]*off|deactivate|unregister"
-    r"|(?:delete|close|remove|cancel)[\s_./-]*(?:my[\s_-]*|your[\s_-]*|the[\s_-]*)?account"
-    r"|account[\s_./-]*(?:delete|close|remove|deactivate)\b",
+    r"|(?:delete|close|remove|cancel)[\s_./-]?(?:(?:my|your|the)[\s_-]?)?account\b"
+    r"|account[\s_./-]?(?:delete|close|remove)\b",
     re.IGNORECASE,
 )
 
 
-def is_farewell(words: str) -> bool:
+def is_farewell(*names: str) -> bool:
     """Whether something called so ends a session or an account, and so comes last."""
-    return _FAREWELL.search(words) is not None
+    return any(_FAREWELL.search(name) for name in names)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...exchange import Exchange, header_values
 from ...scenario import Request
 from .clients import Client, Trip
-from .filling import signs_in, signs_up
+from .filling import current_passwords, signs_in, signs_up
 from .pages import read_page
 from .sending import Filled, Sent, fill, request_for
 from .signs import looks_generated
@@ -123,16 +123,13 @@ class Submitting:
                     yield Trip(f"GET {target} after {what}", [visit])
 
     def otherwise(self) -> Iterator[Trip]:
-        """Every form in every unusual way.
-
-        But those that change a password: they may shut a client out.
-        """
+        """Every form in every unusual way, but for those that change a password."""
         for _, sent in self._forms():
             if sent.is_post and (sent.is_door or not sent.form.kinds("password")):
                 yield from self._varied(sent)
 
     def passwords(self) -> Iterator[Trip]:
-        """What `otherwise` leaves."""
+        """What `otherwise` leaves: each is changed back, or a client would be shut out."""
         for _, sent in self._forms():
             if sent.is_post and sent.form.kinds("password") and not sent.is_door:
                 yield from self._varied(sent)
@@ -145,8 +142,11 @@ class Submitting:
             # Each in a client of its own, and with values of its own: what succeeds lets it in.
             for at, (what, _) in enumerate(found):
                 filled = self._variations(sent)[at][1]
-                request = request_for(sent, filled, self._origin)
-                yield Trip(f"{name}: {what}", [(*page, request)])
+                requests = [request_for(sent, filled, self._origin)]
+                if not sent.is_door:
+                    back = changed_back(sent, self.submission(sent)[0], filled)
+                    requests += [page[-1], request_for(sent, back, self._origin)]
+                yield Trip(f"{name}: {what}", [(*page, *requests)])
             return
         steps = [
             request
@@ -158,6 +158,16 @@ class Submitting:
 
     def _variations(self, sent: Sent) -> list[tuple[str, Filled]]:
         return variations(sent, fill(sent, next(self._number), self.client.account))
+
+
+def changed_back(sent: Sent, usual: Filled, odd: Filled) -> Filled:
+    """What makes a password again what it was, where the odd way of changing it was taken."""
+    names = [one.name for one in sent.form.kinds("password")]
+    old = current_passwords(sent.form)
+    new = [value for name, value in odd.pairs if name in names and name not in old]
+    for name in old if new else ():
+        usual = usual.having(name, new[0])
+    return usual
 
 
 def _rank(sent: Sent) -> tuple[bool, bool, int, str]:

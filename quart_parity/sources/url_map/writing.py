@@ -27,7 +27,7 @@ def bodies(client: Client) -> Iterator[Trip]:
     """Every rule that writes and that no form goes to; what deletes comes last."""
     for method in _METHODS:
         for route in client.routes:
-            ends = is_farewell(f"{route.endpoint} {route.rule}")
+            ends = is_farewell(route.endpoint, route.rule)
             if method in route.methods and not ends and not _has_form(client, method, route):
                 yield from _body(client, method, route)
 
