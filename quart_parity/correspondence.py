@@ -11,14 +11,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import md5, sha1
+from itertools import islice
 from json import dumps, loads
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from .aspects.times import read_time
 from .comparison import Found, diff
 from .exchange import Exchange
-from .generated import content, parts_of_signed, payload
+from .generated import SHORTEST, content, parts_of_signed, payload
 from .pairing import Pairs
 from .paths import Path, format_path
 from .places import place
@@ -38,6 +40,8 @@ _NAMED_ASIDE = frozenset({"header", "trailer", "raised"})
 """Aspects whose names nobody makes up."""
 _TIMES = frozenset({"exp", "iat", "nbf"})
 _CONTEXT = 40
+_KEYS = 32
+"""Keys that are tried at most for each one that has no partner."""
 
 
 def unmatched(
@@ -87,9 +91,15 @@ class _Exchanges:
         beside: dict[Path, list[Found]] = {}
         for one in theirs:
             beside.setdefault(one[0][:-1], []).append(one)
-        for path, _, _ in ours:
-            others = beside.get(path[:-1], ())
-            partner = next((one for one in others if self._are_keys(path, one[0])), None)
+        for path, ours_under, _ in ours:
+            others = beside.get(path[:-1])
+            if not others or not _may_be_key(path):
+                continue
+            likely = (one for one in others if _may_be_key(one[0]))
+            # Sorted by what is random, they stand in another order: what they lead to tells.
+            near = [(any(diff(ours_under, one[2], path)), one) for one in islice(likely, _KEYS)]
+            near.sort(key=itemgetter(0))
+            partner = next((one for _, one in near if self._are_keys(path, one[0])), None)
             if partner is not None:
                 partners[path] = partner
                 beside[path[:-1]].remove(partner)
@@ -99,7 +109,7 @@ class _Exchanges:
         one, other = ours[-1], theirs[-1]
         if not isinstance(one, str) or not isinstance(other, str) or ours[0] in _NAMED_ASIDE:
             return False
-        return self.pairs.match(self.place((*ours[:-1], "*")), one, other) is True
+        return self._texts(self.place((*ours[:-1], "*")), one, other)[0]
 
     def left(self, path: Path, ours: Any, theirs: Any) -> Found | None:
         """The difference, or None where the values correspond."""
@@ -212,6 +222,11 @@ _OF_THE_BODY: dict[Path, Callable[[bytes], set[str]]] = {
     ("header", "content-length"): _length,
     ("header", "etag"): _tags,
 }
+
+
+def _may_be_key(path: Path) -> bool:
+    """Whether a name is long enough to hold what somebody made up."""
+    return path[0] not in _NAMED_ASIDE and isinstance(path[-1], str) and len(path[-1]) >= SHORTEST
 
 
 def _is_attribute(path: Path) -> bool:

@@ -30,6 +30,9 @@ _BASE64 = re.compile("[A-Za-z0-9_-]+={0,2}|[A-Za-z0-9+/]+={0,2}")
 _SIGNED = re.compile(r"\.?[A-Za-z0-9_-]+={0,2}\.(?:[A-Za-z0-9_-]+\.)?[A-Za-z0-9_-]{20,}")
 _TEXT = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*")
 
+_WORD = re.compile("[A-Z]?[a-z]{2,}[aeiou][a-z]*|[A-Z]?[a-z]*[aeiou][a-z]{2,}")
+"""Of names and titles these are most; of random text a few."""
+
 _ALPHABETS = {
     "hex": re.compile("[0-9a-f]+"),
     "HEX": re.compile("[0-9A-F]+"),
@@ -73,7 +76,18 @@ def form_of_both(one: str, other: str) -> Form | None:
     forms = form(one, False), form(other, False)
     if forms[0] is None or forms[1] is None or not (form(one) or form(other)):
         return None
-    return forms[0].joined(forms[1])
+    return forms[0].joined(forms[1]) if are_apart(one, other) else None
+
+
+def are_apart(one: str, other: str) -> bool:
+    """Whether two values differ as much as two random ones do.
+
+    Ids that are counted, or begin with their time, are written in hexadecimal or one case.
+    """
+    found = form(one, False) or form(other, False)
+    if found is None or not found.kind.startswith("base64"):
+        return True
+    return 2 * sum(a != b for a, b in zip(one, other, strict=False)) >= len(one)
 
 
 @lru_cache(maxsize=4096)
@@ -105,7 +119,11 @@ def _looks_random(kind: str, text: str, strict: bool) -> bool:
     letters = re.sub("[^A-Za-z]", "", text)
     if kind.startswith("base64"):
         mixed = letters.upper() != letters != letters.lower()
-        return mixed and (not strict or bool(re.search("[0-9]|[A-Z][a-z][A-Z]", text)))
+        if not mixed or not strict:
+            return mixed
+        return 2 * sum(map(len, _WORD.findall(text))) < len(text) and bool(
+            re.search("[0-9]|[A-Z][a-z][A-Z]", text)
+        )
     changes = sum(a.isdigit() != b.isdigit() for a, b in pairwise(text))
     if kind in ("hex", "HEX"):
         return changes >= (3 if strict else 1)

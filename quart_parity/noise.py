@@ -115,7 +115,8 @@ def _contexts(ours: str, theirs: str) -> Iterator[set[str]]:
     """What stands before each piece in which two texts differ, where they do so in pieces alone."""
     for kind, pattern in _PIECES.items():
         one, other = pattern.split(ours), pattern.split(theirs)
-        if one[::2] == other[::2]:
+        # A text of one line is no line of a text.
+        if one[::2] == other[::2] and (kind == "word" or len(one) > 3):
             yield set(_before(kind, one, other))
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from .aspects.sessions import read_session
 from .exchange import Exchange, header_values
-from .generated import Form, form_of_both
+from .generated import Form, are_apart, form, form_of_both
 from .report import Pair
 from .sessions import Keyring
 
@@ -123,7 +123,8 @@ class Pairs:
     def _form(self, place: str, ours: str, theirs: str) -> Form | None:
         last = self._before(place)
         usual = self._forms.get(place) or (last and form_of_both(last.reference, last.candidate))
-        if usual and usual.fits(ours) and usual.fits(theirs):
+        looks_it = (form(ours, False) or form(theirs, False)) and are_apart(ours, theirs)
+        if usual and looks_it and usual.fits(ours) and usual.fits(theirs):
             return usual
         return form_of_both(ours, theirs)
 

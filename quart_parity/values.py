@@ -90,7 +90,7 @@ class Moment:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Moment):
             return NotImplemented
-        return self.text == other.text or (self._form == other._form and self._can_be(other))
+        return self.text == other.text or (self.form == other.form and self._can_be(other))
 
     # Equality is not transitive, so there is nothing to hash.
     __hash__ = None  # type: ignore[assignment]
@@ -103,7 +103,7 @@ class Moment:
         )
 
     @property
-    def _form(self) -> str:
+    def form(self) -> str:
         """How it is written: two formats of one moment are two values."""
         return _DIGIT.sub("0", _NAME.sub("A", self.text))
 

@@ -18,7 +18,7 @@ from werkzeug.http import parse_date
 
 from .comparison import Found
 from .exchange import Exchange
-from .values import moment
+from .values import Moment
 
 Window = tuple[float, float]
 Both = tuple[Window, Window]
@@ -29,12 +29,16 @@ REMEMBERED = 50_000
 _EPOCH = (1_000_000_000, 5_000_000_000)
 """Numbers between these, 2001 and 2128, may be seconds since then."""
 _TIME = re.compile(
-    r"(\b[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?"
+    r"((?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?"
     r"(?:Z|[+-][0-9]{2}:?[0-9]{2}\b)?"
-    r"|\b[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT\b"
-    r"|\b[1-4][0-9]{9}(?:\.[0-9]+)?\b)"
+    r"|\b[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2}"
+    r" (?:GMT|[+-][0-9]{4})\b"
+    r"|\b[1-4][0-9]{9}(?:[0-9]{3}|\.[0-9]+)?\b)"
 )
-"""RFC 3339 and what is close to it, RFC 9110's dates, seconds since the epoch."""
+"""RFC 3339 and what is close to it, dates of RFC 9110 and RFC 5322, seconds and milliseconds."""
+_ZONE = re.compile(r"(?<=[0-9])\s?(?:Z|GMT|[+-][0-9]{2}:?[0-9]{2})\Z")
+_TO_MINUTES = re.compile(r"[0-9-]{10}[T ][0-9]{2}:[0-9]{2}(?![:0-9])")
+_FLOAT = re.compile(r"([0-9]{10})\.([0-9]+)\Z")
 _READ_ALREADY = frozenset({"header", "cookie", "trailer", "interim", "broken", "status"})
 
 
@@ -95,16 +99,35 @@ class Windows:
 
     def _is_same(self, ours: str, theirs: str, one: Any, other: Any, now: list[Both]) -> bool:
         """Whether both are as far from the same exchange, or in the midst of the same."""
-        if any(moment(ours, one, w) == moment(theirs, other, v) for w, v in now):
-            return True
+        if _shape(ours) != _shape(theirs):
+            return False
+        unit = 60 if _TO_MINUTES.match(ours) else 1
+        for window, others in now:
+            soonest, latest = (one - _down(at, unit) for at in reversed(window))
+            if (
+                soonest <= other - _down(others[0], unit)
+                and other - _down(others[1], unit) <= latest
+            ):
+                return True
         # Windows follow one another, and many may lie within one second.
-        end = bisect_right(self._past, one + 1, key=lambda both: both[0][0])
+        end = bisect_right(self._past, one + unit, key=lambda both: both[0][0])
         for window, others in reversed(self._past[:end]):
             if window[1] < one:
                 return False
-            if floor(others[0]) <= other <= others[1]:
+            if _down(others[0], unit) <= other <= others[1]:
                 return True
         return False
+
+
+def _down(seconds: float, unit: int) -> int:
+    return floor(seconds / unit) * unit
+
+
+def _shape(text: str) -> tuple[str, str]:
+    """How a time is written, and its zone; a float has as many digits as it needs."""
+    zone = _ZONE.search(text)
+    text = _FLOAT.sub(lambda m: f"{m[1]}.{'x' if m[2].strip('0') else ''}", text)
+    return Moment(text, ()).form, zone[0] if zone and ":" in text else ""
 
 
 def _windows(reference: Sequence[Exchange], candidate: Sequence[Exchange]) -> Iterator[Both]:
@@ -118,6 +141,8 @@ def _plain_seconds(value: object) -> int | None:
         return floor(value.timestamp())
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
+    if isinstance(value, int) and _EPOCH[0] * 1000 < value < _EPOCH[1] * 1000:
+        return value // 1000
     return floor(value) if _EPOCH[0] < value < _EPOCH[1] else None
 
 
@@ -127,7 +152,7 @@ def _seconds(text: str) -> list[int]:
         date = parse_date(text)
         return [floor(date.timestamp())] if date else []
     if "-" not in text:
-        return [floor(float(text))]
+        return [floor(float(text[:10]))]
     try:
         date = datetime.fromisoformat(text.replace(",", "."))
     except ValueError:

@@ -55,6 +55,11 @@ DIFFERENT: dict[str, tuple[Exchange, Exchange, dict[str, tuple[Any, Any]]]] = {
         no_answer(raised=Raised("OSError", None, None)),
         {"raised.type": ("KeyError", "OSError")},
     ),
+    "a coroutine that nobody awaited": (
+        answer(),
+        replace(answer(), unawaited=(Unawaited("fetch"),)),
+        {"unawaited": (MISSING, ["fetch"])},
+    ),
     "a header missing": (answer(headers=[("X", "1")]), answer(), {"header.x": ("1", MISSING)}),
     "a header more": (
         answer(),
@@ -62,9 +67,14 @@ DIFFERENT: dict[str, tuple[Exchange, Exchange, dict[str, tuple[Any, Any]]]] = {
         {"header.etag": (MISSING, '"1"')},
     ),
     "a file of another time": (
-        answer(headers=[("ETag", '"1764000000.5-12-345"')]),
-        answer(headers=[("ETag", '"1764000001.5-12-345"')]),
+        answer(headers=[("ETag", '"1764000000.5-12-3456789"')]),
+        answer(headers=[("ETag", '"1764000001.5-12-3456789"')]),
         {"header.etag": ('"1764000000.5-12"', '"1764000001.5-12"')},
+    ),
+    "a version of the application's own": (
+        answer(headers=[("ETag", '"1700000000-5-7"')]),
+        answer(headers=[("ETag", '"1700000000-5-8"')]),
+        {"header.etag": ('"1700000000-5-7"', '"1700000000-5-8"')},
     ),
     "another value": (
         answer(headers=[("X", "1")]),
@@ -142,8 +152,8 @@ DIFFERENT: dict[str, tuple[Exchange, Exchange, dict[str, tuple[Any, Any]]]] = {
 }
 EQUAL: dict[str, tuple[Exchange, Exchange]] = {
     "a file in another folder": (
-        answer(headers=[("ETag", '"1764000000.5-12-345"')]),
-        answer(headers=[("ETag", '"1764000000.5-12-678"')]),
+        answer(headers=[("ETag", '"1764000000.5-12-3456789"')]),
+        answer(headers=[("ETag", '"1764000000.5-12-6789012"')]),
     ),
     "nothing": (no_answer(), no_answer()),
     "header names in two cases": (answer(headers=[("X-A", "1")]), answer(headers=[("x-a", "1")])),

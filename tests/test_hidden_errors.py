@@ -215,3 +215,37 @@ def test_a_result_tells_what_corresponded() -> None:
 
     assert [one.place for one in judged(ours, theirs, known).pairs] == ["body of GET /"] * 2
     assert known.forward == {R: C, R2: C2}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("shippingAddressLine1", "shippingAddressLine2"),
+        ("Black-Friday-Sale-2025", "Black-Friday-Sale-2024"),
+        ("PaymentRequiredError402", "PaymentRejectedError403"),
+        ("getUserByIDFromCache", "getUserByIDFromStore"),
+        ("ShippingAddressLine1", "BillingAddressLine10"),
+        ("22Nov2026T191600", "22Nov2026T181600"),
+        ("/files/Annual-Report-2024.pdf", "/files/Annual-Report-2023.pdf"),
+    ],
+)
+def test_what_somebody_wrote_is_not_made_up(ours: str, theirs: str) -> None:
+    """Names and titles may have letters of both cases and digits, and be as long as tokens."""
+    assert differences(([value({"x": ours})], [value({"x": theirs})])) == [(0, "body.x")]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "size"),
+    [
+        ("4111111111111111", "5500005555555559", 8),
+        ("responsibilities", "misunderstanding", 12),
+    ],
+)
+def test_beside_a_token_other_text_is_none(ours: str, theirs: str, size: int) -> None:
+    """That a page has issued one does not make every text of its length another."""
+
+    def shown(making: Making, text: str) -> Exchange:
+        token = making.hex(size) if size == 8 else urlsafe_b64encode(making.bytes(size)).decode()
+        return page(f'<meta content="{token}"><p>{text}</p>')
+
+    assert differences(([shown(OURS, ours)], [shown(THEIRS, theirs)])) == [(0, "body")]

@@ -64,6 +64,33 @@ def test_one_moment_in_two_forms_differs() -> None:
     assert left({"at": iso(0)}, {"at": iso(LATER, " ")}) == ["body.at"]
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("2027-01-15T08:00:00+00:00", "2027-01-15 08:00:40+00:00"),
+        ("2027-01-15T08:00:00.123456+00:00", "2027-01-15T08:00:40+00:00"),
+        ("2027-01-15T08:00:00Z", "2027-01-15T08:00:40+00:00"),
+        ("2027-01-15T08:00:00+00:00", "2027-01-15T09:00:40+01:00"),
+        ("2027-01-15T08:00:00", "2027-01-15T08:00:40Z"),
+    ],
+)
+def test_a_time_that_is_written_otherwise_differs(ours: str, theirs: str) -> None:
+    """Also one that an earlier scenario made."""
+    windows = Windows()
+    windows.add([at(value({}), 0.1)], [at(value({}), LATER + 0.1)])
+    now = [at(value({}), 1000)], [at(value({}), 1000 + LATER)]
+
+    assert left({"at": ours}, {"at": theirs}) == ["body.at"]
+    assert windows.timely([(("body",), ours, theirs)], *now) != []
+
+
+def test_floats_have_as_many_digits_as_they_need() -> None:
+    """How many says nothing of how they are written."""
+    assert left({"at": START + 0.5}, {"at": START + LATER + 0.123}) == []
+    assert left({"at": (START + 0.1) * 1000 // 1}, {"at": START + LATER}) == ["body.at"]
+    assert left({"at": START * 1000 + 1}, {"at": (START + LATER) * 1000 + 99}) == []
+
+
 def test_the_same_text_is_no_difference_whatever_it_means() -> None:
     """A date that was stored does not move with the clock."""
     assert left({"at": iso(-99_999)}, {"at": iso(-99_999)}) == []

@@ -54,7 +54,7 @@ def _without_path(values: list[str]) -> Any:
     return shown[0] if len(shown) == 1 else shown
 
 
-_FILES_ETAG = re.compile(r'^((?:W/)?"[0-9]{9,10}(?:\.[0-9]+)?-[0-9]+)-[0-9]+(")\Z')
+_FILES_ETAG = re.compile(r'^((?:W/)?"[0-9]{9,10}(?:\.[0-9]+)?-[0-9]+)-[0-9]{7,10}(")\Z')
 """Werkzeug's, of a file that is sent: time, size, and a checksum of its path."""
 READ_ELSEWHERE = frozenset({"set-cookie"})
 SERVERS = frozenset(

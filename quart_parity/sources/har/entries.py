@@ -64,7 +64,7 @@ class Content(Struct, frozen=True):
 class Answered(Struct, frozen=True):
     """A response."""
 
-    status: int = 0
+    status: int | None = 0
     """0, or less, where none came."""
     headers: list[Named] = []
     content: Content = Content()

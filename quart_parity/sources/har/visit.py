@@ -62,7 +62,7 @@ class Visit:
             Sent(
                 position=position,
                 request=request_of(request),
-                status=response.status if response else 0,
+                status=(response.status or 0) if response else 0,
                 location=next((value for name, value in fields if name == "location"), ""),
                 started=entry.started,
                 origin=_origin(request.url),
@@ -125,11 +125,13 @@ def _why_not(entry: Entry) -> str | None:
         return "elsewhere"
     if entry.cached:
         return "cached"
-    if response is None or response.status <= 0:
+    if response is None or (response.status or 0) <= 0:
         return "unanswered"
     length, body = request.header("content-length"), request.body
     recorded = body is not None and (body.text or body.params)
-    return "bodiless" if length.strip("0") and not recorded else None
+    # A multipart body has its boundaries at least.
+    expected = length.strip("0") or request.header("content-type").startswith("multipart/")
+    return "bodiless" if expected and not recorded else None
 
 
 def _origin(url: str) -> str:
@@ -149,7 +151,7 @@ def _origin(url: str) -> str:
 def _is_page(entry: Entry) -> bool:
     """Whether a page came, and no redirect to where it is."""
     response = entry.response
-    if response is None or not 200 <= response.status < 300:
+    if response is None or not 200 <= (response.status or 0) < 300:
         return False
     mimetype = response.content.mimetype or response.header("content-type")
     return entry.kind in (None, "document") and mimetype.startswith("text/html")
