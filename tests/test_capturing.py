@@ -67,3 +67,14 @@ def test_a_location_can_be_followed() -> None:
     check(app, app, [walk(*requests)])
 
     assert seen == ["/", "/next"] * 2
+
+
+def test_an_optional_value_may_be_missing_on_both_sides() -> None:
+    """What uses it gets an empty text then; where one side alone lacks it, that is told."""
+    optional = {"token": Capture(regex="token=(.*)", optional=True)}
+    scenario = walk(Request(path="/", capture=optional), Request(path="/{{token}}"))
+    neither = check(wsgi(), wsgi(), [scenario])
+    one = check(wsgi(body=[b"token=a"]), wsgi(body=[b"none"]), [scenario])
+
+    assert (neither.exchanges, neither.failures, neither.count) == (2, [], 0)
+    assert "capture.token" in {path for _, path, _, _ in told(one)}

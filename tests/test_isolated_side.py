@@ -264,12 +264,12 @@ def test_a_configuration_of_this_process_only_is_refused(folder: Path) -> None:
 def test_an_application_that_takes_too_long_to_start_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It has some time, however short the one for an answer; then it is told where it hangs."""
+    """It has some time, however short the one for an answer."""
     monkeypatch.setattr("quart_parity.isolated.application.LEAST", SHORT)
     (tmp_path / "shop.py").write_text("import time\ntime.sleep(60)")
     with (
         isolated("shop", tmp_path, SHORT) as side,
-        pytest.raises(StartError, match=r"(?s)no answer within 0\.3 s.*shop\.py\", line 2"),
+        pytest.raises(StartError, match=r"'shop': no answer within 0\.3 s"),
         side.serve(one(), False),
     ):
         pass

@@ -47,6 +47,7 @@ def test_the_json_report_has_the_documented_shape() -> None:
         "errors": [{"scenario": "walk", "request": 2, "message": "neither side"}],
         "corresponding": {},
         "noise": {},
+        "coverage": None,
         "stale": [],
         "notes": [],
     }

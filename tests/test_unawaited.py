@@ -1,12 +1,16 @@
 """Coroutines that nobody awaited: each is a difference of the exchange in which it is freed."""
 
+import asyncio
 import warnings
 from typing import Any
 
+import flask
 import pytest
 from quart import Quart, flash
 
+import quart_parity
 from quart_parity import check
+from quart_parity.drivers.raised import is_application
 from tests.forgetful import at, compared, forget, forgotten, greet, original, port
 from tests.reports import shown
 from tests.shops import told, walk
@@ -235,3 +239,20 @@ def test_the_text_report_shows_the_place() -> None:
 
     assert f'candidate  "greet"  at {at(HERE, "dropped")}' in text
     assert "unawaited            1" in text
+
+
+@pytest.mark.parametrize(
+    ("file", "is_theirs"),
+    [
+        (HERE, True),
+        (pytest.__file__, True),
+        (flask.__file__, False),
+        (quart_parity.__file__, False),
+        (asyncio.__file__, False),
+        ("<string>", False),
+    ],
+    ids=["a test", "a library", "a framework", "this library", "Python's own", "no file"],
+)
+def test_a_place_is_one_that_the_application_chose(file: str, is_theirs: bool) -> None:
+    """Frameworks call what an application wrote; their lines tell nobody what to mend."""
+    assert is_application(file) == is_theirs

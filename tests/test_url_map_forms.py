@@ -468,3 +468,24 @@ def test_a_password_that_was_changed_is_changed_back(old: str) -> None:
 
     assert len(tried) > 2
     assert password == ["known"]
+
+
+def test_what_is_taken_away_is_the_last_of_its_kind() -> None:
+    """Forms that delete come after others, and leave the things that pages are about."""
+    app = make_app()
+    known = {1: "a", 2: "b", 3: "c"}
+    forms = '<form method="post" action="/{0}/delete"><button>x</button></form>'
+    app.add_url_rule("/", "index", lambda: "".join(map(forms.format, known)))
+    edit = '<form method="post"><input name="text"></form>'
+    app.add_url_rule("/<int:id>", "show", lambda id: edit if id in known else ("no", 404))
+    app.add_url_rule("/<int:id>", "edit", lambda id: "x", methods=["POST"])
+
+    @app.post("/<int:id>/delete")
+    def delete(id: int) -> str:
+        return known.pop(id, "none")
+
+    walked = walk(app)
+    sent = walked.sent("POST")
+
+    assert 1 in known
+    assert sent.index("/1") < sent.index("/3/delete")

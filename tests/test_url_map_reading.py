@@ -1,6 +1,7 @@
 """What a walk over a URL map reads in answers, which may be anything."""
 
 import json
+import re
 from time import process_time
 from typing import Any
 
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quart_parity.routes import Converter
+from quart_parity.sources.url_map import URLMap
 from quart_parity.sources.url_map.json_answers import complaints, objects_in
 from quart_parity.sources.url_map.pages import LONGEST, read_page
 from quart_parity.sources.url_map.signs import is_farewell, looks_generated, names_token
@@ -216,3 +218,33 @@ def test_objects_are_found_inside_of_lists() -> None:
     data = {"items": [{"id": 1}, {"id": 2}], "page": 1}
 
     assert list(objects_in(data)) == [("/items/0", {"id": 1}), ("/items/1", {"id": 2}), ("", data)]
+
+
+def hidden(count: int) -> str:
+    """Forms that each hide what nobody chose, under one name."""
+    field = '<input type="hidden" name="id" value="{0:08x}-1111-4222-8333-444455556666">'
+    form = f'<form method="post" action="/{{0}}/delete">{field}</form>'
+    return "".join(form.format(number) for number in range(count))
+
+
+def test_what_is_captured_is_searched_in_bounded_time() -> None:
+    """A value among many of its kind is not looked for for ever where there are fewer."""
+    app = answering(hidden(60).encode(), "text/html")
+    app.add_url_rule("/<int:id>/delete", "delete", lambda id: "x", methods=["POST"])
+    scenarios = walk(app, URLMap(limit=300)).scenarios
+    patterns = {
+        capture.regex or ""
+        for scenario in scenarios
+        for request in scenario.requests
+        for capture in request.capture.values()
+    }
+    began = process_time()
+    found = {
+        re.search(pattern, page)
+        for pattern in patterns
+        for page in (hidden(30), "<input " * 20_000, "<input name=id " * 10_000)
+    }
+
+    assert any("{39}" in pattern for pattern in patterns)
+    assert None in found
+    assert process_time() - began < 5

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from functools import lru_cache
 from time import perf_counter
 from typing import Any
 
 from quart.signals import got_background_exception, got_request_exception
 
-from ..errors import StartError
 from ..exchange import Exchange, Headers, Raised, RawRequest, Response
 from .background import SECONDS, Tasks
+from .lifespan import ASGIApplication, Lifespan, Message
 from .protocol import ProtocolError, checked_field, checked_status, no_answer
 from .raised import read_raised
-
-Message = dict[str, Any]
-ASGIApplication = Callable[
-    [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]],
-    Awaitable[None],
-]
 
 
 class _Answer:
@@ -123,7 +117,7 @@ class ASGIDriver:
         self._is_sending = False
         self._tasks = Tasks(self._loop)
         self._limit = _Limit(self._loop, timeout)
-        self._lifespan = _Lifespan(app)
+        self._lifespan = Lifespan(app)
         try:
             self._loop.run_until_complete(self._lifespan.start(timeout))
         except BaseException:
@@ -251,43 +245,3 @@ def scope(request: RawRequest) -> Message:
         "server": (base.host, base.port),
         "extensions": {},
     }
-
-
-class _Lifespan:
-    """The application's start-up and shut-down; one that has none is served without."""
-
-    def __init__(self, app: ASGIApplication) -> None:
-        self._app = app
-        self._events: asyncio.Queue[Message] = asyncio.Queue()
-        self._answers: asyncio.Queue[Message] = asyncio.Queue()
-        self.task: asyncio.Task[None] | None = None
-
-    async def _run(self) -> None:
-        scope = {"type": "lifespan", "asgi": {"version": "3.0", "spec_version": "2.0"}}
-        try:
-            await self._app(scope, self._events.get, self._answers.put)
-        except SystemExit as error:
-            message = f"SystemExit: {error}"
-            await self._answers.put({"type": "lifespan.startup.failed", "message": message})
-        except Exception:
-            # The protocol's way to say that there is no lifespan support.
-            await self._answers.put({"type": "unsupported"})
-        else:
-            await self._answers.put({"type": "ended"})
-
-    async def start(self, timeout: float) -> None:
-        self.task = asyncio.create_task(self._run())
-        answer = await self._ask("lifespan.startup", timeout)
-        if answer["type"] == "lifespan.startup.failed":
-            raise StartError(f"its lifespan start-up failed: {answer.get('message', '')}")
-
-    async def stop(self, timeout: float) -> None:
-        if self.task is not None and not self.task.done():
-            await self._ask("lifespan.shutdown", timeout)
-
-    async def _ask(self, event: str, timeout: float) -> Message:
-        await self._events.put({"type": event})
-        try:
-            return await asyncio.wait_for(self._answers.get(), timeout)
-        except TimeoutError:
-            raise StartError(f"its {event} gave {no_answer(timeout)}") from None

@@ -11,8 +11,8 @@ from ...scenario import Capture, File, Request
 from .answers import Answer
 from .filling import file_for, login_value, signs_in, signs_up, value_for
 from .pages import Field, Form, Page
-from .signs import is_farewell, looks_generated, names_token
-from .targets import Visit, query_of
+from .signs import is_farewell, is_removal, looks_generated, names_token
+from .targets import Visit, attribute_patterns, query_of
 
 _SKIPPED = {"submit", "button", "reset", "image"}
 
@@ -43,6 +43,11 @@ class Sent:
     def is_door(self) -> bool:
         """Whether it lets somebody in."""
         return signs_in(self.form) or signs_up(self.form)
+
+    @property
+    def is_removal(self) -> bool:
+        """Whether it takes something away."""
+        return is_removal(self.rule, self.form.words)
 
     @property
     def page(self) -> str:
@@ -123,11 +128,10 @@ def _capture(one: Field, text: str) -> Capture | None:
     """How to find a hidden field's value in its page again, where it is made up."""
     if not one.value or not (looks_generated(one.value) or names_token(one.name)):
         return None
-    tag = rf"<input(?=[^>]*?\sname=[\"']?{re.escape(one.name)}[\"'\s/>])"
-    value = r"[^>]*?\svalue=[\"']?([^\"'\s<>]+)"
+    tag, value = attribute_patterns("input", "name", one.name, "value")
     for nth in dict.fromkeys((0, one.nth)):
-        before = rf"(?s:{tag}.*?){{{nth}}}" if nth else ""
-        pattern = f"{before}{tag}{value}"
+        # Atomic: a page with fewer of them must not be searched in every possible way.
+        pattern = rf"\A(?s:(?>.*?{tag}){{{nth}}}.*?){tag}{value}" if nth else f"{tag}{value}"
         match = re.search(pattern, text)
         if match and match[1] == one.value:
             return Capture(regex=pattern, optional=True)

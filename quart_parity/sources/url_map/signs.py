@@ -48,3 +48,14 @@ _FAREWELL = re.compile(
 def is_farewell(*names: str) -> bool:
     """Whether something called so ends a session or an account, and so comes last."""
     return any(_FAREWELL.search(name) for name in names)
+
+
+_REMOVAL = re.compile(
+    "delete|remove|cancel|revoke|destroy|clear|reset|purge|discard|empty|archive|withdraw",
+    re.IGNORECASE,
+)
+
+
+def is_removal(*names: str) -> bool:
+    """Whether something called so takes away what other pages show, and so comes late."""
+    return any(_REMOVAL.search(name) for name in names)

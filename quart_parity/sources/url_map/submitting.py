@@ -29,9 +29,16 @@ class Submitting:
         self.worked: dict[str, Sent] = {}
         """Forms whose sending was answered below 400."""
 
-    def forms(self) -> Iterator[Trip]:
-        """Every form that is known and was not sent yet: those that let somebody in first."""
-        while pending := [one for key, one in self._forms() if key not in self._done]:
+    def forms(self, removing: bool = False) -> Iterator[Trip]:
+        """Every form that is known and was not sent yet: those that let somebody in first.
+
+        Those that take something away are left out, unless *removing*.
+        """
+        while pending := [
+            one
+            for key, one in self._forms()
+            if key not in self._done and (removing or not one.is_removal)
+        ]:
             sent = min(pending, key=_rank)
             self._done.add(sent.key)
             yield from self._usually(sent)
@@ -122,10 +129,14 @@ class Submitting:
                     what = next(r.target for r in reversed(visit) if r.method != "GET")
                     yield Trip(f"GET {target} after {what}", [visit])
 
-    def otherwise(self) -> Iterator[Trip]:
-        """Every form in every unusual way, but for those that change a password."""
+    def otherwise(self, removing: bool = False) -> Iterator[Trip]:
+        """Every form in every unusual way, but for those that change a password.
+
+        Of those that take something away only where *removing*.
+        """
         for _, sent in self._forms():
-            if sent.is_post and (sent.is_door or not sent.form.kinds("password")):
+            is_wanted = sent.is_post and sent.is_removal == removing
+            if is_wanted and (sent.is_door or not sent.form.kinds("password")):
                 yield from self._varied(sent)
 
     def passwords(self) -> Iterator[Trip]:

@@ -147,3 +147,13 @@ def capturing(visit: Visit, captures: Mapping[str, Capture]) -> Visit:
 def split_target(target: str) -> list[str]:
     """Its parts, with the signs between them."""
     return re.split(r"([/?&=#])", target)
+
+
+def attribute_patterns(tag: str, name: str, value: str, other: str) -> tuple[str, str]:
+    """Find the tag whose attribute *name* is *value*, and behind that what its *other* one is.
+
+    Nothing in them looks further than the tag's own end, so that no page takes long.
+    """
+    quoted = rf"[\"']?{re.escape(value)}[\"'\s/>]"
+    found = rf"<{tag}(?=[^<>]{{0,1000}}?\s{name}={quoted})"
+    return found, rf"[^<>]{{0,1000}}?\s{other}=[\"']?([^\"'\s<>]+)"

@@ -13,7 +13,8 @@ from .clients import Client, Trip, dressed
 from .crawling import asking, at_the_edges, conditionally, crawl, leads, methods, with_odd_cookies
 from .ending import farewells, life
 from .entering import entering, guest, key_holder
-from .memory import Seen, Shared
+from .memory import Seen
+from .shared import Shared
 from .submitting import Submitting
 from .targets import Names, Visit, make_place
 from .writing import bodies, keys
@@ -92,9 +93,12 @@ class URLMap:
         yield from keys(client)
         yield from methods(client)
         yield from conditionally(client)
-        yield from bodies(client)
+        yield from bodies(client, ("POST", "PUT", "PATCH"))
         yield from crawl(client)
         yield from submitting.otherwise()
+        yield from submitting.forms(removing=True)
+        yield from bodies(client, ("DELETE",))
+        yield from submitting.otherwise(removing=True)
         yield from at_the_edges(client)
         yield from asking(client)
         yield from with_odd_cookies(client)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import UNSET
@@ -12,20 +12,19 @@ from ...routes import Route
 from ...scenario import Request
 from .bodies import complained, variations
 from .clients import Client, Headers, Trip, dressed
-from .memory import Thing
+from .shared import Thing
 from .signs import is_farewell
 from .targets import Visit, key_of, shape
 
-_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 _ROUNDS = 4
 """How often a body is mended by what the answer complains of."""
 _MOST_KEYS = 4
 """What may be a key is tried so often."""
 
 
-def bodies(client: Client) -> Iterator[Trip]:
-    """Every rule that writes and that no form goes to; what deletes comes last."""
-    for method in _METHODS:
+def bodies(client: Client, methods: Iterable[str]) -> Iterator[Trip]:
+    """Every rule that takes one of the methods, and that no form goes to."""
+    for method in methods:
         for route in client.routes:
             ends = is_farewell(route.endpoint, route.rule)
             if method in route.methods and not ends and not _has_form(client, method, route):
