@@ -34,13 +34,21 @@ class Clock(Protocol):
         """
 
 
+_standing: StandingClock | None = None
+
+
+def standing_time() -> float | None:
+    """What the time is, in seconds since the epoch, where it stands still in this process."""
+    return None if _standing is None else _standing.now
+
+
 class StandingClock:
     """Stands still until it is moved."""
 
     ticks = False
 
     def __init__(self, now: float, traveller: Traveller) -> None:
-        self._start = self._now = now
+        self._start = self.now = now
         self._traveller = traveller
 
     def begin(self, later: bool = False) -> None:
@@ -52,13 +60,13 @@ class StandingClock:
 
     def move_to(self, now: float) -> None:
         """Set the clock, in seconds since the epoch."""
-        if now != self._now:
+        if now != self.now:
             self._traveller.move_to(now)
-            self._now = now
+            self.now = now
 
     def shift(self, seconds: float) -> None:
         """Move the clock on."""
-        self.move_to(self._now + seconds)
+        self.move_to(self.now + seconds)
 
 
 class TickingClock:
@@ -127,13 +135,15 @@ def standing_clock() -> Iterator[StandingClock]:
 
     The clock is the process's, so a second run in another thread waits until this one is done.
     """
+    global _standing
     with one_at_a_time:
         now = int(time())
         traveller = _import_travel()(now, tick=False)
-        clock = StandingClock(now, traveller.start())
+        _standing = clock = StandingClock(now, traveller.start())
         try:
             yield clock
         finally:
+            _standing = None
             traveller.stop()
 
 

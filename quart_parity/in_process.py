@@ -29,6 +29,7 @@ class InProcessSide:
     target: Target
     timeout: float
     ticks: bool = False
+    patience: float = 0.0
     _served: dict[str, Served] = field(default_factory=dict)
     _hooks: HookModules = field(default_factory=HookModules)
     _noters: WeakSet[Noter] = field(default_factory=WeakSet)

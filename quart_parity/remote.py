@@ -12,7 +12,7 @@ from .drivers.http import HTTPDriver
 from .errors import UnplayableError
 from .scenario import Scenario
 from .sessions import Sessions, sessions_with_key, unverified_sessions
-from .sides import Served
+from .sides import START, Served
 
 
 @dataclass(slots=True)
@@ -26,6 +26,7 @@ class RemoteSide:
     """What its session cookies are verified with; without it they are read unverified."""
     ca_file: Path | None
     ticks: bool = True
+    patience: float = START
     _served: Served | None = field(default=None)
 
     @contextmanager

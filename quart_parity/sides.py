@@ -13,6 +13,9 @@ from .routes import Route
 from .scenario import Scenario
 from .sessions import Sessions
 
+START = 60.0
+"""Seconds that a process has to start, beyond those for an answer."""
+
 
 def _stay(elapsed: float) -> None:
     """The application's clock is the process's."""
@@ -67,6 +70,10 @@ class Side(Protocol):
     @property
     def ticks(self) -> bool:
         """Whether its applications have a clock of their own, which nobody can stop."""
+
+    @property
+    def patience(self) -> float:
+        """Seconds that its applications have to start, beyond those for an answer."""
 
     def serve(self, scenario: Scenario, fresh: bool) -> AbstractContextManager[Served]:
         """The application for *scenario*.

@@ -22,8 +22,6 @@ Both = tuple[Played, Played]
 BATCH = 0.1
 """Seconds of playing between two results: a change of threads is a change of processors, and the
 applications then find none of their memory in its caches."""
-START = 60.0
-"""Seconds that a server has to start, beyond those for an answer."""
 
 
 @dataclass(slots=True)
@@ -68,7 +66,7 @@ class Stage:
                         # Else it starts on what its hooks have set up.
                         self.candidate.prepare(scenario, self.fresh)
                 for current in both:
-                    if not current.is_done(plan) and watch.begin(current.side.ticks * START):
+                    if not current.is_done(plan) and watch.begin(current.side.patience):
                         try:
                             play(plan, current, self.fresh, self.clock, watch)
                         except UnplayableError as error:

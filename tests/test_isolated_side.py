@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from quart_parity import Request, Scenario, StartError, TargetError
+from quart_parity import Request, Scenario, StartError, TargetError, check
+from quart_parity.clock import standing_clock
 from quart_parity.errors import HookError, ScenarioError, UnplayableError
 from quart_parity.isolated.application import IsolatedApplication
 from quart_parity.isolated.side import KEPT, IsolatedSide
 from quart_parity.isolated.world import World
 from quart_parity.sides import Served
+from quart_parity.wiring import Wiring
 from tests.isolating import LIMIT, SHORT, isolated, pid_of
 from tests.servers import cookie_of, folders, get, group, one, shop, text
 
@@ -190,6 +192,41 @@ def test_a_clock_that_is_moved_is_ahead(folder: Path) -> None:
     assert 0 <= back - before < 30
 
 
+TIMED = """
+import time
+from flask import Flask
+STARTED = time.time()
+app = Flask("shop")
+app.add_url_rule("/", view_func=lambda: f"{STARTED} {time.time()}")
+"""
+
+
+def test_a_clock_stands_still_as_in_this_process(tmp_path: Path) -> None:
+    """All of a run happens in one second, from the application's import on, unless it is moved."""
+    (tmp_path / "shop.py").write_text(TIMED)
+    told = []
+    with standing_clock() as clock, isolated("shop", tmp_path) as side:
+        assert not side.ticks
+        start = clock.now
+        for elapsed in (0, 0, 3600, 0):
+            clock.move(elapsed)
+            with side.serve(one(), False) as served:
+                told.append(text(get(served, "/")))
+
+    assert told == [f"{start:.1f} {start + later:.1f}" for later in (0, 0, 3600, 0)]
+
+
+def test_a_run_whose_clock_stands_has_no_times_to_differ(tmp_path: Path) -> None:
+    """What an application writes of the time is the same on both sides, wherever they live."""
+    (tmp_path / "shop.py").write_text(TIMED.replace("STARTED}", "app.name}"))
+    world = World(folder=tmp_path)
+    for worlds in ((world, world), (None, world), (world, None)):
+        target = str(tmp_path / "shop.py")
+        report = check(target, target, [one("/")], wiring=Wiring(worlds=worlds), timeout=LIMIT)
+
+        assert report.count == 0
+
+
 def test_a_clock_that_cannot_be_moved_says_so(folder: Path) -> None:
     """Without time-machine in its interpreter only what takes no time can be played."""
     (folder / "sitecustomize.py").write_text(
@@ -199,11 +236,9 @@ def test_a_clock_that_cannot_be_moved_says_so(folder: Path) -> None:
         "        if name == 'time_machine': raise ModuleNotFoundError(name=name)\n"
         "sys.meta_path.insert(0, Hiding())"
     )
-    environment = {"PYTHONPATH": str(folder)}
-    with (
-        isolated("flask_shop", folder, environment=environment) as side,
-        side.serve(one(), False) as served,
-    ):
+    world: dict[str, Any] = {"python": sys.executable, "environment": {"PYTHONPATH": str(folder)}}
+    with isolated("flask_shop", folder, **world) as side, side.serve(one(), False) as served:
+        assert side.ticks
         served.move(0.0)
 
         with pytest.raises(UnplayableError, match="install time-machine for its interpreter"):

@@ -26,7 +26,7 @@ class Acted:
     timeout = 5.0
 
     def __init__(self, name: str, steps: Steps, ticks: bool = True) -> None:
-        self.name, self.ticks = name, ticks
+        self.name, self.ticks, self.patience = name, ticks, 60.0 * ticks
         self.steps = steps
         self.unable: set[str] = set()
         self.trouble: BaseException | None = None

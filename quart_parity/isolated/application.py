@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from ..clock import standing_time
 from ..drivers.protocol import no_answer
 from ..errors import HookError, QuartParityError, ScenarioError, StartError, UnplayableError
 from ..exchange import Exchange, RawRequest, Unawaited
@@ -76,7 +77,7 @@ class IsolatedApplication:
 
     def _spawned(self) -> WorkerProcess:
         process = self._start()
-        process.tell(self._first)
+        process.tell({**self._first, "clock": self._clock()})
         if self._ended:
             # By another thread, which has not seen this one.
             process.end(0)
@@ -150,8 +151,13 @@ class IsolatedApplication:
         return exchange_of(request, reply, body, process.traceback_since(start))
 
     def _head(self, request: RawRequest) -> Fields:
-        head = request_fields(request, self._ahead)
+        head = {**request_fields(request), "clock": self._clock()}
         return head if self.trial is None else {**head, "trial": self.trial}
+
+    def _clock(self) -> tuple[bool, float]:
+        """Whether it passes, and by how many seconds it is ahead, or else where it stands."""
+        now = standing_time()
+        return now is None, self._ahead if now is None else now
 
     def _limit(self) -> tuple[float, float]:
         # Whoever blocks its loop cannot tell so; that is told before the stage gives up.
@@ -168,7 +174,9 @@ class IsolatedApplication:
         if process is None or self._loss is not None:
             return None
         try:
-            reply, _ = process.ask({"do": what, **fields}, b"", self._timeout)
+            reply, _ = process.ask(
+                {"do": what, "clock": self._clock(), **fields}, b"", self._timeout
+            )
         except LostError as lost:
             self._loss = str(lost)
             self._lose()

@@ -12,8 +12,8 @@ from ..serving.keys import Keys
 Fields = dict[str, Any]
 
 
-def request_fields(request: RawRequest, ahead: float) -> Fields:
-    """A request, whose body is behind them; the clock is *ahead* by so many seconds."""
+def request_fields(request: RawRequest) -> Fields:
+    """A request, whose body is behind them."""
     base = request.base
     return {
         "do": "request",
@@ -22,7 +22,6 @@ def request_fields(request: RawRequest, ahead: float) -> Fields:
         "headers": request.headers,
         "sizes": [len(chunk) for chunk in request.chunks],
         "base": (base.scheme, base.host, base.port, base.root),
-        "ahead": ahead,
     }
 
 

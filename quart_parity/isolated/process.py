@@ -24,6 +24,8 @@ DYING = 0.5
 """Seconds in which a process ends whose end of the pipe is closed."""
 TELLING = 0.3
 """Seconds in which a process that hangs tells where."""
+ASKING = 10.0
+"""Seconds in which an interpreter tells what is installed."""
 ROOM = 64 * 1024 * 1024
 """Bytes of a log that are kept."""
 
@@ -181,6 +183,24 @@ class WorkerProcess(Process):
             self._channel.close()
             os.close(self._life)
             self._file.close()
+
+
+def travels(python: str, environment: Mapping[str, str]) -> bool:
+    """Whether an interpreter has time-machine; not where it cannot be run."""
+    code = "import sys, importlib.util as u; sys.exit(u.find_spec('time_machine') is None)"
+    command = [python, "-c", code]
+    try:
+        done = subprocess.run(  # noqa: S603 - the user's interpreter, and no shell
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=environment,
+            timeout=ASKING,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
 
 
 def start_process(

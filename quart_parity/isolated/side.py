@@ -12,9 +12,9 @@ from threading import Lock
 
 from ..errors import StartError
 from ..scenario import Scenario
-from ..sides import Served
+from ..sides import START, Served
 from .application import IsolatedApplication
-from .process import WorkerProcess, start_process
+from .process import WorkerProcess, start_process, travels
 from .revisions import checked_out
 from .world import World
 
@@ -30,11 +30,12 @@ class IsolatedSide:
     Each application has a process: one that ends takes no other one's state with it.
     """
 
-    ticks = True
+    patience = START
 
     def __init__(self, target: str, world: World, timeout: float, where: Path | None) -> None:
         self.name = target
         self.timeout = timeout
+        self._ticks: bool | None = None
         self.protocol: str | None = None
         """What its applications speak, once one of them has come up."""
         self._world = replace(world, folder=(world.folder or where or Path.cwd()).resolve())
@@ -45,6 +46,15 @@ class IsolatedSide:
         self._all: list[IsolatedApplication] = []
         self._changing = Lock()
         self._killed = False
+
+    @property
+    def ticks(self) -> bool:
+        """Its clock can be stopped where time-machine is installed for its interpreter."""
+        if self._ticks is None:
+            self._ticks = self._world.python is not None and not travels(
+                _interpreter(self._world.python), _environment(self._world)
+            )
+        return self._ticks
 
     def anew(self) -> IsolatedSide:
         """The same side with applications of its own, in the very same folder."""

@@ -1265,10 +1265,10 @@ def _is_application(filename: str) -> bool:
 
 
 class Clock:
-    """The process's, which passes, and can be ahead where time-machine is installed."""
+    """The process's; where time-machine is installed it can be ahead, or stand still."""
 
     def __init__(self) -> None:
-        self._ahead = 0.0
+        self._set = True, 0.0
         self._traveller: Any = None
 
     @staticmethod
@@ -1278,16 +1278,18 @@ class Clock:
         except (ImportError, ValueError):
             return False
 
-    def move(self, ahead: float) -> None:
-        if ahead == self._ahead:
+    def move(self, passes: bool, seconds: float) -> None:
+        """Have it so many seconds ahead, or let it stand so many after the epoch."""
+        if self._set == (passes, seconds):
             return
         if self._traveller is not None:
             self._traveller.stop()
             self._traveller = None
-        if ahead:
-            self._traveller = _time_machine().travel(time.time() + ahead, tick=True)
+        if seconds:
+            now = time.time() + seconds if passes else seconds
+            self._traveller = _time_machine().travel(now, tick=passes)
             self._traveller.start()
-        self._ahead = ahead
+        self._set = passes, seconds
 
 
 def _time_machine() -> Any:
@@ -1425,6 +1427,8 @@ class Worker:
         message = self._channel.receive()
         while message is not None:
             head, body = message
+            if "clock" in head:
+                self._clock.move(*head["clock"])
             try:
                 fields, content = getattr(self, "_do_" + head["do"])(head, body)
             except Refusal as refusal:
@@ -1463,7 +1467,6 @@ class Worker:
         return {"protocol": protocol, "travels": Clock.can_move(), **self._keyhole.news()}, b""
 
     def _do_request(self, head: Message, body: bytes) -> Reply:
-        self._clock.move(head["ahead"])
         trial = head.get("trial")
         if trial:
             error = self._begin_trial(*trial)

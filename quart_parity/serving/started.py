@@ -12,7 +12,7 @@ from ..drivers.http import HTTPDriver
 from ..errors import StartError
 from ..exchange import parse_base
 from ..scenario import Scenario
-from ..sides import Served
+from ..sides import START, Served
 from .handover import Control
 from .processes import GRACE
 from .servers import Server
@@ -29,6 +29,7 @@ class StartedSide:
     """Starts one server for each configuration of *target*, when a scenario first needs it."""
 
     ticks = True
+    patience = START
 
     def __init__(
         self,

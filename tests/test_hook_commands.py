@@ -1,10 +1,8 @@
-"""What is done around each scenario on each side, as to put its database back."""
+"""Commands around each scenario on each side, as to put its database back."""
 
-import asyncio
 import os
 import signal
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from select import select
@@ -13,50 +11,20 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from quart import Quart
 
-from quart_parity import Report, Request, Scenario
+from quart_parity import Request, Scenario
 from quart_parity.errors import HookError
 from quart_parity.hooks import Hooks
 from quart_parity.runner import Runner
-from tests.conftest import Write
 from tests.forgetful import original, port
-from tests.running import wsgi_server
+from tests.hooked import BOTH, COMMANDS, SHORT, played, sides
 from tests.shops import told, walk
-
-SHORT = 0.3
-"""Seconds for what never ends."""
-BOTH = ("reference", "candidate")
-
-
-def played(
-    reference: Any, candidate: Any, *scenarios: Scenario, timeout: float = 10, **hooks: Any
-) -> Report:
-    """Play with the same hooks on both sides."""
-    around = Hooks(**hooks)
-    both = around, replace(around, side="candidate")
-    runner = Runner(reference, candidate, causes=False, timeout=timeout, hooks=both)
-    for _ in runner.run(scenarios):
-        pass
-    return runner.report
-
-
-async def same() -> str:
-    return "same"
-
-
-def sides() -> tuple[Flask, Quart]:
-    return original("/view"), port(view=same)
-
-
-NOTE = 'echo "{} $QUART_PARITY_SIDE $QUART_PARITY_SCENARIO" >> notes'
 
 
 def test_commands_are_run_around_each_scenario_on_each_side(tmp_path: Path) -> None:
     """They know the side and the scenario, and each is done before what comes next."""
-    commands: dict[str, Any] = {which: NOTE.format(which) for which in ("setup", "teardown")}
     played(
-        *sides(), walk("/view", name="one"), walk("/view", name="two"), folder=tmp_path, **commands
+        *sides(), walk("/view", name="one"), walk("/view", name="two"), folder=tmp_path, **COMMANDS
     )
 
     assert (tmp_path / "notes").read_text().splitlines() == [
@@ -156,129 +124,10 @@ def test_what_a_command_leaves_running_is_not_waited_for(tmp_path: Path) -> None
 
 def test_a_scenario_that_cannot_be_played_is_cleared_up_after(tmp_path: Path) -> None:
     """What was set up is cleared up, whatever came between."""
-    commands: dict[str, Any] = {which: NOTE.format(which) for which in ("setup", "teardown")}
     asks = Scenario("asks", [Request("/view")], config={"COLOUR": "red"})
-    played("http://127.0.0.1:9", original("/view"), asks, folder=tmp_path, **commands)
+    played("http://127.0.0.1:9", original("/view"), asks, folder=tmp_path, **COMMANDS)
 
     assert "teardown reference asks" in (tmp_path / "notes").read_text()
-
-
-FUNCTIONS = """
-import pathlib
-notes = pathlib.Path(__file__).with_name("notes")
-
-def note(*words):
-    with notes.open("a") as file:
-        print(*words, file=file)
-
-def setup(side, app):
-    note("setup", side, app.name)
-
-async def teardown(side, app):
-    import asyncio
-    note("teardown", side, app.name, id(asyncio.get_running_loop()) == getattr(app, "loop", None))
-"""
-
-
-def test_a_module_s_functions_get_the_side_and_its_application(write: Write) -> None:
-    """Plain or async; those of a Quart application run on its own event loop."""
-    notes = write(FUNCTIONS, "hooks.py").with_name("notes")
-    flask, quart = sides()
-
-    @quart.before_serving
-    async def remember() -> None:
-        vars(quart)["loop"] = id(asyncio.get_running_loop())
-
-    played(flask, quart, walk("/view"), module="hooks.py", folder=notes.parent)
-
-    assert notes.read_text().splitlines() == [
-        "setup reference original",
-        "teardown reference original False",
-        "setup candidate port",
-        "teardown candidate port True",
-    ]
-
-
-def test_what_commands_set_up_is_there_for_functions(write: Write) -> None:
-    """Commands come first and go last, around the application's start."""
-    notes = write(FUNCTIONS, "hooks.py").with_name("notes")
-    commands: dict[str, Any] = {which: NOTE.format(which) for which in ("setup", "teardown")}
-    played(*sides(), walk("/view"), module="hooks.py", folder=notes.parent, **commands)
-    lines = notes.read_text().splitlines()[:4]
-
-    assert [line.split()[-1] for line in lines] == ["walk", "original", "False", "walk"]
-
-
-def test_a_module_may_have_one_function_and_a_dotted_name(write: Write) -> None:
-    """What it lacks is not called; a name is imported as the application would."""
-    write("", "around/__init__.py")
-    write("def setup(side, app): app.config['SIDE'] = side", "around/hooks.py")
-    factory = (
-        "    app = {0}('one')\n    app.add_url_rule('/view', 'view', lambda: app.config['SIDE'])"
-    )
-    for name in ("Flask", "Quart"):
-        source = f"from {name.lower()} import {name}\ndef create_app():\n{factory.format(name)}"
-        write(source + "\n    return app", f"our_{name.lower()}.py")
-    report = played("our_flask", "our_quart", walk("/view"), module="around.hooks")
-
-    assert (0, "body", *BOTH) in told(report)
-
-
-def test_a_server_s_functions_are_called_without_application(write: Write, served: str) -> None:
-    """Nobody can reach into it: the function gets None, in this process."""
-    notes = write(FUNCTIONS.replace("app.name", "app"), "hooks.py").with_name("notes")
-    played(served, original("/view"), walk("/view"), module="hooks.py")
-
-    assert notes.read_text().splitlines()[:2] == [
-        "setup reference None",
-        "teardown reference None False",
-    ]
-
-
-@pytest.fixture
-def served() -> Iterator[str]:
-    with wsgi_server(original("/view")) as url:
-        yield url
-
-
-FAILING = {
-    "def setup(side, app): raise LookupError('no table')": r"setup of '.*hooks\.py' failed:"
-    r" LookupError: no table at hooks\.py:1",
-    "async def setup(side, app): raise LookupError('no table')": "LookupError: no table",
-    "def setup(side, app): raise SystemExit(3)": "SystemExit: 3",
-    "def setup(): pass": "TypeError: .*takes 0 positional arguments",
-    "import nowhere": "cannot be imported: ModuleNotFoundError: No module named 'nowhere'",
-    "def set_up(side, app): pass": r"has neither setup\(side, app\) nor teardown\(side, app\)",
-}
-
-
-@pytest.mark.parametrize(("source", "why"), FAILING.items(), ids=FAILING)
-def test_a_function_that_fails_ends_the_run(write: Write, source: str, why: str) -> None:
-    """The side, the scenario, the error and its line are told."""
-    write(source, "hooks.py")
-
-    with pytest.raises(HookError, match=f"^setup of the reference for scenario 'walk': .*{why}"):
-        played(*sides(), walk("/view"), module="hooks.py")
-
-
-def test_a_module_that_is_missing_is_told(importing: Path) -> None:
-    """A file is looked for beside the side, and where the command runs."""
-    with pytest.raises(HookError, match=r"gone\.py' cannot be imported: FileNotFoundError"):
-        played(*sides(), walk("/view"), module="gone.py")
-
-
-def test_a_function_that_hangs_ends_the_run(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is left behind as an application would be; the run does not wait for it again."""
-    monkeypatch.setattr("quart_parity.worker.GRACE", 0.0)
-    monkeypatch.setattr("quart_parity.playing.GRACE", 0.0)
-    write("def setup(side, app): app.config['EVENT'].wait(10)", "hooks.py")
-    flask, quart = sides()
-    flask.config["EVENT"] = event = Event()
-    try:
-        with pytest.raises(HookError, match=r"setup of the reference .* did not end within 0\.3 s"):
-            played(flask, quart, walk("/view"), module="hooks.py", timeout=SHORT)
-    finally:
-        event.set()
 
 
 def test_a_scenario_is_set_up_once_though_its_application_hangs(
@@ -287,7 +136,6 @@ def test_a_scenario_is_set_up_once_though_its_application_hangs(
     """What is left of it is played in another application, and goes on where it was."""
     monkeypatch.setattr("quart_parity.worker.GRACE", 0.0)
     event = Event()
-    commands: dict[str, Any] = {which: NOTE.format(which) for which in ("setup", "teardown")}
 
     def create_app() -> Flask:
         app = original("/view")
@@ -301,29 +149,13 @@ def test_a_scenario_is_set_up_once_though_its_application_hangs(
             walk("/hang", "/view"),
             folder=tmp_path,
             timeout=SHORT,
-            **commands,
+            **COMMANDS,
         )
     finally:
         event.set()
     notes = (tmp_path / "notes").read_text().split()
 
     assert notes[::3] == ["setup", "teardown"] * 2
-
-
-def test_what_a_hook_forgets_is_not_the_application_s(write: Write) -> None:
-    """It is warned of as ever, and no difference."""
-    write("async def greet(): pass\ndef setup(side, app): greet()\nteardown = setup", "hooks.py")
-    names: list[str] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            warnings,
-            "_warn_unawaited_coroutine",
-            lambda coroutine: names.append(coroutine.__name__),
-        )
-        report = played(*sides(), walk("/view"), module="hooks.py")
-
-    assert told(report) == []
-    assert names == ["greet"] * 4
 
 
 def test_experiments_are_set_up_as_well(tmp_path: Path) -> None:
