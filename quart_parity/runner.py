@@ -21,10 +21,9 @@ from .pairing import Known
 from .report import Report, Result
 from .routes import Route
 from .scenario import Request, Scenario, check_accept
-from .sides import Side
 from .sources import Walk
 from .stage import Both, Stage
-from .url_maps import compare_maps
+from .url_maps import NAME, compare_maps
 from .windows import Windows
 from .wiring import Wiring, is_remote
 from .worker import Worker
@@ -164,7 +163,7 @@ class Runner:
     def _walked(self, walk: Walk) -> Iterator[Scenario]:
         """On the thread that plays: asking for a URL map starts the application."""
         routes = self._reference_routes()
-        self._maps = routes, _routes(self._sides[1])
+        self._maps = routes, self._routes(1)
         yield from walk.begin(routes)
 
     def _covered(self, scenarios: Iterator[Scenario]) -> Iterator[Scenario]:
@@ -173,14 +172,24 @@ class Runner:
 
     def _reference_routes(self) -> list[Route]:
         """Those that are covered; raises `UsageError` where nobody can ask for them."""
-        side = self._sides[0]
-        routes = _routes(side)
+        routes = self._routes(0)
         if routes is None:
             raise UsageError(
-                f"{side.name} has no URL map that can be read: without one no scenarios are made"
-                " and no coverage is told; give some with --scenarios"
+                f"{self._sides[0].name} has no URL map that can be read: without one no scenarios"
+                " are made and no coverage is told; give some with --scenarios"
             )
         self.report.coverage = Coverage(routes)
+        return routes
+
+    def _routes(self, at: int) -> list[Route] | None:
+        """One side's URL map, if anybody can ask for it; it starts on what its setup made."""
+        hooks = self._hooks and self._hooks[at]
+        if hooks:
+            hooks.command("setup", NAME, self._timeout)
+        with self._sides[at].serve(_ANY, False) as served:
+            routes = served.routes()
+        if hooks:
+            hooks.command("teardown", NAME, self._timeout)
         return routes
 
     def _compared_maps(self) -> Result | None:
@@ -263,12 +272,6 @@ def _undisturbed() -> Iterator[None]:
             yield
         finally:
             Home.leave()
-
-
-def _routes(side: Side) -> list[Route] | None:
-    """The application's URL map, if anybody can ask for it."""
-    with side.serve(_ANY, False) as served:
-        return served.routes()
 
 
 _ANY = Scenario("any", [Request(path="/")])

@@ -173,3 +173,19 @@ def test_completion_is_a_script() -> None:
 
     assert [one.exit_code for one in scripts] == [0, 0, 0]
     assert all("_QUART_PARITY_COMPLETE" in one.stdout for one in scripts)
+
+
+def test_state_is_set_before_an_application_starts(run: Run, folder: Path, write: Write) -> None:
+    """One that cannot do without its data starts on what the command made, also for its map."""
+    write(
+        "from pathlib import Path\nfrom flask import Flask\n\ndef create_app():\n"
+        "    app = Flask('shop', static_folder=None)\n    text = Path('data').read_text()\n"
+        "    app.add_url_rule('/', 'index', lambda: text)\n    return app\n",
+        "needy.py",
+    )
+    targets = ("needy:create_app()", "needy:create_app()")
+    without = run(*targets, "--no-causes")
+    result = run(*targets, "--no-causes", "--setup", "echo here > data")
+
+    assert without.exit_code == 3
+    assert result.exit_code == 0
