@@ -208,6 +208,19 @@ def follows_the_body(one: Found, reference: Exchange, candidate: Exchange) -> bo
     )
 
 
+def is_same_file(one: Found) -> bool:
+    """Whether two ETags are of one file, as far as its time and its size tell."""
+    path, *tags = one
+    found = [_FILES_TAG.fullmatch(tag) if isinstance(tag, str) else None for tag in tags]
+    ours, theirs = found
+    return path == _TAG and bool(ours and theirs and ours.groups() == theirs.groups())
+
+
+_TAG: Path = ("header", "etag")
+_FILES_TAG = re.compile(r'((?:W/)?"[0-9]{9,10}(?:\.[0-9]+)?-[0-9]+)-[0-9]{7,10}"')
+"""Werkzeug's and Quart's, of a file that is sent: time, size, and a checksum of its path."""
+
+
 def _length(body: bytes) -> set[str]:
     return {str(len(body))}
 
@@ -220,7 +233,7 @@ def _tags(body: bytes) -> set[str]:
 
 _OF_THE_BODY: dict[Path, Callable[[bytes], set[str]]] = {
     ("header", "content-length"): _length,
-    ("header", "etag"): _tags,
+    _TAG: _tags,
 }
 
 

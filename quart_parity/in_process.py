@@ -30,6 +30,7 @@ class InProcessSide:
     timeout: float
     ticks: bool = False
     patience: float = 0.0
+    is_elsewhere: bool = False
     _served: dict[str, Served] = field(default_factory=dict)
     _hooks: HookModules = field(default_factory=HookModules)
     _noters: WeakSet[Noter] = field(default_factory=WeakSet)

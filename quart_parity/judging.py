@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from .comparison import Found, are_same, compare
-from .correspondence import follows_the_body, unmatched
+from .correspondence import follows_the_body, is_same_file, unmatched
 from .exchange import Exchange
 from .noise import Noise
 from .pairing import Known, Pairs, Part
@@ -46,6 +46,8 @@ def judge(
         found: list[Found] = []
         if not are_same(ours, theirs):
             found = compare(ours, theirs, *_keys(reference, candidate))
+        if _lie_apart(reference, candidate):
+            found = [one for one in found if not is_same_file(one)]
         if found and ours.window is not None:
             so_far = reference.exchanges[: position + 1], candidate.exchanges[: position + 1]
             found = (windows or Windows()).timely(found, *so_far)
@@ -72,6 +74,11 @@ def judge(
     keys = reference.sessions().keys | candidate.sessions().keys if differences else frozenset()
     outcome = tuple(differences), tuple(failures), covering, tuple(notes), keys
     return Result(scenario.name, compared, *outcome, pairs=issued.seen if issued else ())
+
+
+def _lie_apart(*both: Played) -> bool:
+    """Whether a side's files lie in a folder of its own, as those of a revision do."""
+    return any(getattr(played.side, "is_elsewhere", False) for played in both)
 
 
 def _without_noise(

@@ -27,6 +27,7 @@ class RemoteSide:
     ca_file: Path | None
     ticks: bool = True
     patience: float = START
+    is_elsewhere: bool = False
     _served: Served | None = field(default=None)
 
     @contextmanager

@@ -75,6 +75,10 @@ class Side(Protocol):
     def patience(self) -> float:
         """Seconds that its applications have to start, beyond those for an answer."""
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether its files lie in a folder of their own, whose path says nothing."""
+
     def serve(self, scenario: Scenario, fresh: bool) -> AbstractContextManager[Served]:
         """The application for *scenario*.
 

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from itsdangerous import URLSafeSerializer
 
+from quart_parity.correspondence import is_same_file
 from quart_parity.exchange import Exchange
 from quart_parity.judging import judge
 from quart_parity.sessions import sessions_of
@@ -197,3 +198,24 @@ def test_a_session_may_hold_the_id_itself() -> None:
 def test_no_answer_issues_nothing() -> None:
     """A side that does not answer has no values, and the difference stays as it is."""
     assert differences(([no_answer()], [page(C)])) == [(0, "status")]
+
+
+TAG = '"1764000000.5-12-3456789"'
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_same"),
+    [
+        ('"1764000000.5-12-6789012"', True),
+        ('"1764000001.5-12-3456789"', False),
+        ('"1764000000.5-13-3456789"', False),
+        ('W/"1764000000.5-12-6789012"', False),
+        ('"1764000000.5-12-7"', False),
+        (["1764000000.5-12-3456789"], False),
+    ],
+)
+def test_a_file_in_another_folder_is_the_same(tag: Any, is_same: bool) -> None:
+    """Its time and its size say so, and its path, whose checksum is in the tag, does not."""
+    assert is_same_file((("header", "etag"), TAG, tag)) == is_same
+    assert is_same_file((("header", "etag"), tag, TAG)) == is_same
+    assert not is_same_file((("body",), TAG, tag))

@@ -24,6 +24,7 @@ class Acted:
     """A side that notes what is asked of it, with a driver that always answers."""
 
     timeout = 5.0
+    is_elsewhere = False
 
     def __init__(self, name: str, steps: Steps, ticks: bool = True) -> None:
         self.name, self.ticks, self.patience = name, ticks, 60.0 * ticks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -48,14 +47,6 @@ def _names(values: list[str]) -> str:
     return _set(values, str.lower)
 
 
-def _without_path(values: list[str]) -> Any:
-    """Each side's file lies where it lies; its time and its size say whether it is the same."""
-    shown = [_FILES_ETAG.sub(r"\1\2", value) for value in values]
-    return shown[0] if len(shown) == 1 else shown
-
-
-_FILES_ETAG = re.compile(r'^((?:W/)?"[0-9]{9,10}(?:\.[0-9]+)?-[0-9]+)-[0-9]{7,10}(")\Z')
-"""Werkzeug's, of a file that is sent: time, size, and a checksum of its path."""
 READ_ELSEWHERE = frozenset({"set-cookie"})
 SERVERS = frozenset(
     {
@@ -74,7 +65,6 @@ SERVERS = frozenset(
 """Fields that servers and proxies add, change and take away: over a wire they say nothing of the
 application. Its length is compared, though there are servers that add it: most do not."""
 RULES: dict[str, Callable[[list[str]], Any]] = {
-    "etag": _without_path,
     "allow": _set,  # methods, RFC 9110, 10.2.1; Werkzeug sends them in a set's order
     "vary": _names,  # field names, RFC 9110, 12.5.5
 }

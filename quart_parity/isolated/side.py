@@ -36,6 +36,7 @@ class IsolatedSide:
         self.name = target
         self.timeout = timeout
         self._ticks: bool | None = None
+        self.is_elsewhere = bool(world.folder or world.revision)
         self.protocol: str | None = None
         """What its applications speak, once one of them has come up."""
         self._world = replace(world, folder=(world.folder or where or Path.cwd()).resolve())
@@ -59,7 +60,7 @@ class IsolatedSide:
     def anew(self) -> IsolatedSide:
         """The same side with applications of its own, in the very same folder."""
         side = IsolatedSide(self.name, self._world, self.timeout, None)
-        side._revised = self._revised
+        side._revised, side.is_elsewhere = self._revised, self.is_elsewhere
         return side
 
     @contextmanager

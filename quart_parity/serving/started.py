@@ -30,6 +30,7 @@ class StartedSide:
 
     ticks = True
     patience = START
+    is_elsewhere = False
 
     def __init__(
         self,
