@@ -19,7 +19,6 @@ pytestmark = pytest.mark.example
 EXCHANGES = 10_000
 ROUNDS = 5
 """Walks at most: one is some thousand exchanges."""
-PLACES = {"in process": (None, None), "in workers": (World(), World())}
 
 
 class Rounds:
@@ -40,10 +39,13 @@ class Rounds:
         self._walk.learn(scenario, exchanges)
 
 
-@pytest.mark.parametrize("version", ["shop_flask", "shop_quart"])
-@pytest.mark.parametrize("worlds", PLACES.values(), ids=PLACES)
+@pytest.mark.parametrize(
+    ("version", "worlds"),
+    [("shop_flask", (None, None)), ("shop_quart", (World(), World()))],
+    ids=["in process", "in workers"],
+)
 def test_ten_thousand_exchanges_raise_no_false_alarm(
-    worlds: tuple[World | None, World | None], version: str, tmp_path: Path
+    version: str, worlds: tuple[World | None, World | None], tmp_path: Path
 ) -> None:
     """Two stores that are one answer alike, however long they are asked."""
     shop = copy_shop(tmp_path)
