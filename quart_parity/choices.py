@@ -29,22 +29,29 @@ def overridden(settings: Settings, options: dict[str, Any]) -> Settings:
     given = {name: value for name, value in options.items() if value not in (None, ())}
     for name in ("reference_env", "candidate_env"):
         if name in given:
-            given[name] = getattr(settings, name) | _variables(given[name])
+            given[name] = getattr(settings, name) | _variables(name, given[name])
     if any(given.get(name) for name in ("reference_server", "candidate_server", "http2")):
         # Naming a server asks for it.
         given.setdefault("serve", True)
+    for name, value in given.items():
+        if value == "":
+            raise UsageError(f"--{_spelled(name)} is given, and empty")
     settings = replace(settings, **given)
     if settings.format not in REPORTERS:
         raise UsageError(f"there is no format {settings.format!r}: {', '.join(REPORTERS)}")
     return settings
 
 
-def _variables(given: Sequence[str]) -> dict[str, str]:
+def _variables(option: str, given: Sequence[str]) -> dict[str, str]:
     pairs = [text.partition("=") for text in given]
     for name, equals, _ in pairs:
         if not (name and equals):
-            raise UsageError(f"{name!r} sets no variable: write NAME=VALUE")
+            raise UsageError(f"--{_spelled(option)}: {name!r} sets no variable: write NAME=VALUE")
     return {name: value for name, _, value in pairs}
+
+
+def _spelled(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def find_sides(reference: str | None, candidate: str | None, settings: Settings) -> tuple[str, str]:
@@ -87,7 +94,8 @@ def find_scenarios(
     # Whoever writes scenarios need not wait for what makes some.
     from .sources.url_map import URLMap
 
-    made = Noted(URLMap(_login(settings)))
+    login = _login(settings)
+    made = Noted(URLMap(login), login)
     return Chosen(Led(scenarios, made) if scenarios else made, notes, made)
 
 
@@ -129,8 +137,10 @@ class Led:
 class Noted:
     """A walk whose scenarios are kept, as far as it comes."""
 
-    def __init__(self, walk: Walk) -> None:
+    def __init__(self, walk: Walk, login: Scenario | None) -> None:
         self._walk = walk
+        self._login = login.requests if login else []
+        self._refused: int | None = None
         self.scenarios: list[Scenario] = []
 
     def begin(self, routes: list[Route]) -> Iterator[Scenario]:
@@ -140,6 +150,18 @@ class Noted:
 
     def learn(self, scenario: Scenario, exchanges: Sequence[Exchange]) -> None:
         self._walk.learn(scenario, exchanges)
+        count = len(self._login)
+        if 0 < count <= len(exchanges) and scenario.requests[:count] == self._login:
+            answer = exchanges[count - 1].response
+            if answer is None or answer.status >= 400:
+                self._refused = answer.status if answer else 0
+
+    def notes(self) -> list[str]:
+        """What a reader must know of the login."""
+        if self._refused is None:
+            return []
+        how = f"with {self._refused}" if self._refused else "not at all"
+        return [f"The login's last request was answered {how}: perhaps nobody is logged in."]
 
 
 def select(scenarios: list[Scenario], names: tuple[str, ...]) -> list[Scenario]:
@@ -225,7 +247,7 @@ def _world(settings: Settings, side: str) -> World | None:
     python: str | None = getattr(settings, f"{side}_python")
     environment: dict[str, str] = getattr(settings, f"{side}_env")
     revision = settings.reference_rev if side == "reference" else None
-    if not (settings.isolate or folder or python or environment or revision):
+    if not (settings.isolate or folder or python or environment or revision is not None):
         return None
     return World(Path(folder) if folder else None, python, environment, revision)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import get_completion_class
+from msgspec.structs import replace
 
 from . import __version__
 from .choices import (
@@ -24,7 +26,7 @@ from .choices import (
 from .errors import QuartParityError, StartError, UsageError
 from .masks import Masker
 from .options import CHECK, SCENARIOS, SERVERS, SHOW_SECRETS, TARGETS, TIMEOUT
-from .output import check_writable, complain, leave, quiet, write, write_scenarios
+from .output import check_savable, check_writable, complain, leave, quiet, write, write_scenarios
 from .report import Failure, Report
 from .runner import Runner
 from .scenario import Scenario
@@ -90,8 +92,15 @@ def check(
         chosen = find_scenarios(files, names, settings, folder)
         output = Path(settings.output) if settings.output else None
         check_writable(output)
+        check_savable(settings.save)
         quiet()
         where = folder if reference is None else Path.cwd()
+        if where != Path.cwd():
+            # What the file names is where its applications expect to be, as at its own place.
+            settings = replace(settings, save=settings.save and os.path.abspath(settings.save))
+            output = output and output.absolute()
+            files = tuple(file.absolute() for file in files)
+            os.chdir(where)
         noise = None
         if settings.noise:
             again = find_scenarios(files, names, settings, folder)
@@ -106,6 +115,7 @@ def check(
     runner.report.notes += chosen.notes
     runner.report.is_coverage_whole = settings.coverage
     status = _run(runner, chosen.scenarios)
+    runner.report.notes += chosen.made.notes() if chosen.made else []
     if settings.save and chosen.made:
         status = max(status, write_scenarios(chosen.made.scenarios, Path(settings.save)))
     if names:

@@ -71,8 +71,9 @@ class Noise:
             found = next(_contexts(one.reference, one.candidate), set())
             known.is_whole |= not found
             # A word that varies may be a number the next time.
-            words = {context for context in found if context.startswith("word ")}
-            known.contexts |= found | {"number" + word.removeprefix("word") for word in words}
+            flat = {context for both in found for context in both}
+            words = {context for context in flat if context.startswith("word ")}
+            known.contexts |= flat | {"number" + word.removeprefix("word") for word in words}
 
     def accepted(self, one: Difference) -> Difference:
         """The difference, accepted where it is noise."""
@@ -106,12 +107,15 @@ def _reason(known: _Place, ours: Any, theirs: Any) -> str | None:
         return None
     if not isinstance(ours, str) or not isinstance(theirs, str):
         return REASON
-    if any(contexts <= known.contexts for contexts in _contexts(ours, theirs)):
+    if any(
+        all(not known.contexts.isdisjoint(both) for both in found)
+        for found in _contexts(ours, theirs)
+    ):
         return REASON
     return WHOLE if known.is_whole else None
 
 
-def _contexts(ours: str, theirs: str) -> Iterator[set[str]]:
+def _contexts(ours: str, theirs: str) -> Iterator[set[tuple[str, str]]]:
     """What stands before each piece in which two texts differ, where they do so in pieces alone."""
     for kind, pattern in _PIECES.items():
         one, other = pattern.split(ours), pattern.split(theirs)
@@ -120,10 +124,12 @@ def _contexts(ours: str, theirs: str) -> Iterator[set[str]]:
             yield set(_before(kind, one, other))
 
 
-def _before(kind: str, ours: list[str], theirs: list[str]) -> Iterator[str]:
-    before = ""
-    for one, other in zip(ours, theirs, strict=True):
+def _before(kind: str, ours: list[str], theirs: list[str]) -> Iterator[tuple[str, str]]:
+    """Each with its position among all of them, should what stands before vary as well."""
+    before, frame = "", hash(tuple(ours[::2]))
+    for at, (one, other) in enumerate(zip(ours, theirs, strict=True)):
         if one != other:
             is_number = one.isdigit() and other.isdigit()
-            yield f"{'number' if is_number else kind} {before}"
+            what = "number" if is_number else kind
+            yield f"{what} {before}", f"{what} {at} of {frame}"
         before = (before + ("*" if one != other else _DIGIT.sub("0", one[-_CONTEXT:])))[-_CONTEXT:]

@@ -65,6 +65,14 @@ def write(report: Report, format_: str, output: Path | None, masker: Masker) -> 
     return 0
 
 
+def check_savable(path: str | None) -> None:
+    """Find out before the run whether scenarios could be written there."""
+    if path is not None:
+        from .sources.saving import check_savable as check
+
+        check(Path(path))
+
+
 def write_scenarios(scenarios: list[Scenario], path: Path) -> int:
     """Write what was made into a scenario file; an exit status, of which 0 says it was written."""
     from .sources.saving import save

@@ -60,6 +60,9 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
 
     def __post_init__(self) -> None:
         check_accept(self.accept)
+        for name in self.__struct_fields__:
+            if getattr(self, name) == "":
+                raise ValueError(f"{name.replace('_', '-')} is empty")
 
     def located(self, folder: Path) -> Settings:
         """With absolute paths."""

@@ -87,8 +87,20 @@ def test_the_command_line_comes_before_the_settings(
 @pytest.mark.parametrize("text", ["A", "=1", ""])
 def test_a_variable_has_a_name_and_a_value(text: str) -> None:
     """The error shows how to write it."""
-    with pytest.raises(UsageError, match="write NAME=VALUE"):
+    with pytest.raises(UsageError, match=r"--reference-env: .* write NAME=VALUE"):
         overridden(Settings(), {"reference_env": (text,)})
+
+
+@pytest.mark.parametrize("name", ["reference_rev", "candidate_dir", "setup", "save", "output"])
+def test_an_empty_option_is_a_mistake(name: str, tmp_path: Path) -> None:
+    """A variable of a script that is not set must not leave the option out."""
+    spelled = name.replace("_", "-")
+    (tmp_path / "pyproject.toml").write_text(f"[tool.quart-parity]\n{spelled} = ''\n")
+
+    with pytest.raises(UsageError, match=f"--{spelled} is given, and empty"):
+        overridden(Settings(), {name: ""})
+    with pytest.raises(UsageError, match=f"{spelled} is empty"):
+        find_settings(tmp_path)
 
 
 def test_a_format_is_one_that_there_is() -> None:

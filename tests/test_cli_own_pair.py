@@ -163,6 +163,48 @@ def test_a_login_comes_first(pair: tuple[str, str], run: Run, folder: Path) -> N
     assert all("logged in" in one.name for one in led)
 
 
+def test_a_login_that_is_refused_is_told(pair: tuple[str, str], run: Run, folder: Path) -> None:
+    """Everything behind it is then played as nobody."""
+    login = {"path": "/name", "method": "POST", "form": {"other": "field"}}
+    write_scenarios(folder, "login.json", {"name": "log in", "requests": [login]})
+    result = run(*pair, "--no-causes", "--login", "login.json")
+
+    assert "note: The login's last request was answered with 400" in result.stdout
+
+
+@pytest.mark.parametrize("path", ["nowhere/made.json", "made.toml"])
+def test_what_cannot_be_saved_is_told_before_the_run(
+    pair: tuple[str, str], run: Run, path: str
+) -> None:
+    """Nobody waits for scenarios that are then lost."""
+    result = run(*pair, "--no-causes", "--save", path)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert path in result.stderr
+
+
+def test_settings_mean_the_same_in_a_folder_below(folder: Path, run: Run, write: Write) -> None:
+    """Applications that the file names find their files as they do beside it; reports do not."""
+    write(
+        "from pathlib import Path\nfrom flask import Flask\n\ndef create_app():\n"
+        "    app = Flask('shop', static_folder=None)\n    text = Path('data').read_text()\n"
+        "    app.add_url_rule('/', 'index', lambda: text)\n    return app\n",
+        "settled.py",
+    )
+    (folder / "data").write_text("here")
+    (folder / "pyproject.toml").write_text(
+        "[tool.quart-parity]\nreference = 'settled:create_app()'\n"
+        "candidate = 'settled:create_app()'\n"
+    )
+    (folder / "below").mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder / "below")
+        result = run("-o", "report.txt", "--save", "made.json")
+
+    assert result.exit_code == 0
+    assert {path.name for path in (folder / "below").iterdir()} == {"report.txt", "made.json"}
+
+
 def test_completion_is_a_script() -> None:
     """The shell's own way to ask the command is in it."""
     from click.testing import CliRunner

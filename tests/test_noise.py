@@ -170,3 +170,17 @@ def test_lengths_of_what_varies_are_noise() -> None:
     assert left(wrong) == ["header.content-length"]
     assert left(asked) == []
     assert left(judged([sized("", "HEAD", 12)], [sized("", "HEAD", 13)], noise=Noise())) != []
+
+
+def test_a_list_in_random_order_is_noise() -> None:
+    """Also where two runs happen to agree in a part of it; words that stay are still compared."""
+
+    def shown(order: str, word: str = "fixed") -> Exchange:
+        return page(" ".join(f"<li>{name}</li>" for name in order.split()) + f"<p>{word}</p>")
+
+    noise = noise_of(([shown("a b c d")], [shown("b a d c")]))
+
+    for ours, theirs in (("a b c d", "a c b d"), ("d c b a", "a b c d"), ("b a c d", "b d c a")):
+        assert left(judged([shown(ours)], [shown(theirs)], noise=noise)) == []
+    wrong = judged([shown("a b c d")], [shown("a c b d", "other")], noise=noise)
+    assert left(wrong) == ["body"]

@@ -265,3 +265,15 @@ def test_a_base_that_is_none_is_refused() -> None:
     """The error names the base."""
     with pytest.raises(ScenarioError, match="base 'nowhere'"):
         walk(make_app(), URLMap(base="nowhere"))
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_what_ends_a_session_is_asked_though_nothing_leads_there(method: str) -> None:
+    """A script sends it; it comes behind all else, with a look at the pages afterwards."""
+    app = make_app(index="x", about="y")
+    app.add_url_rule("/logout", "logout", lambda: "bye", methods=[method])
+    sent = [(e.request.method, e.request.target) for e in walk(app).exchanges]
+    last = len(sent) - 1 - sent[::-1].index((method, "/logout"))
+
+    assert last > len(sent) * 0.6
+    assert ("GET", "/about") in sent[last:]

@@ -13,14 +13,21 @@ from ..errors import OutputError
 from ..scenario import Scenario
 
 
+def check_savable(path: Path) -> None:
+    """Raises `OutputError` where it can be seen before that nothing can be saved there."""
+    if path.suffix != ".json":
+        raise OutputError(f"{path}: scenarios are saved as JSON, so the name must end in .json")
+    if not path.parent.is_dir():
+        raise OutputError(f"{path}: cannot be written: No such file or directory")
+
+
 def save(scenarios: Iterable[Scenario], path: Path) -> None:
     """Write *scenarios* as JSON, in place of what the file holds.
 
     Raises `OutputError` where the file is not named ``.json``, cannot be written, or would hold
     nothing, or two scenarios of one name.
     """
-    if path.suffix != ".json":
-        raise OutputError(f"{path}: scenarios are saved as JSON, so the name must end in .json")
+    check_savable(path)
     plain = [msgspec.to_builtins(scenario) for scenario in scenarios]
     if not plain:
         raise OutputError(f"{path}: there is no scenario to save")

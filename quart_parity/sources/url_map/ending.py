@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from ...scenario import Request
 from .clients import Client, Trip, chained, spread
+from .signs import is_farewell
 from .submitting import Submitting
 from .targets import Visit
+from .writing import sending
 
 LONGEST = 150
 """Requests of one client that does everything, about."""
@@ -43,6 +45,18 @@ def farewells(submitting: Submitting) -> Iterator[Trip]:
     for target in sorted(client.seen.farewells - known):
         visit = client.seen.straight(target) or (Request(target=target),)
         yield Trip(f"GET {target} and after it", [chained([*looks[:2], visit, *looks])])
+    yield from _sent(client, looks, {form.rule for form in forms})
+
+
+def _sent(client: Client, looks: list[Visit], known: set[str]) -> Iterator[Trip]:
+    """What a script sends: no form and no link leads there."""
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        for route in client.routes:
+            if method not in route.methods or not is_farewell(route.endpoint, route.rule):
+                continue
+            if method != "POST" or route.rule not in known:
+                steps = [*looks[:2], sending(client, method, route), *looks]
+                yield Trip(f"{method} {route.rule} and after it", [chained(steps)])
 
 
 def _pages(client: Client) -> list[Visit]:

@@ -56,6 +56,12 @@ def _body(client: Client, method: str, route: Route) -> Iterator[Trip]:
     yield Trip(f"{method} {route.rule} in other ways", others)
 
 
+def sending(client: Client, method: str, route: Route) -> Visit:
+    """The rule by that method, without a body, with what proves that it was not forged."""
+    lead, headers = _proof(client)
+    return (*lead, Request(method=method, target=_target(client, route), headers=headers))
+
+
 def having(request: Request, **fields: Any) -> Request:
     """The request with other fields, checked as a new one is."""
     known = {"method": request.method, "target": request.target, "headers": request.headers}
