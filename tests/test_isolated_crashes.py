@@ -60,7 +60,7 @@ def close_everything():
     return "closed"
 
 def garble():
-    for number in range(3, 16):
+    for number in range(3, 256):
         try:
             os.write(number, b"nonsense " * 4)
         except OSError:
