@@ -46,7 +46,7 @@ def judge(
         found: list[Found] = []
         if not are_same(ours, theirs):
             found = compare(ours, theirs, *_keys(reference, candidate))
-        if _lie_apart(reference, candidate):
+        if found and _lie_apart(reference, candidate):
             found = [one for one in found if not is_same_file(one)]
         if found and ours.window is not None:
             so_far = reference.exchanges[: position + 1], candidate.exchanges[: position + 1]
