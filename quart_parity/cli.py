@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 from click.shell_completion import get_completion_class
-from msgspec.structs import replace
 
 from . import __version__
 from .choices import (
@@ -97,7 +96,7 @@ def check(
         where = folder if reference is None else Path.cwd()
         if where != Path.cwd():
             # What the file names is where its applications expect to be, as at its own place.
-            settings = replace(settings, save=settings.save and os.path.abspath(settings.save))
+            settings = settings.located(Path.cwd())
             output = output and output.absolute()
             files = tuple(file.absolute() for file in files)
             os.chdir(where)

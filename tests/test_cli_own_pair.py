@@ -197,12 +197,14 @@ def test_settings_mean_the_same_in_a_folder_below(folder: Path, run: Run, write:
         "candidate = 'settled:create_app()'\n"
     )
     (folder / "below").mkdir()
+    write_scenarios(folder / "below", "login.json", scenario("log in", "/"))
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder / "below")
-        result = run("-o", "report.txt", "--save", "made.json")
+        result = run("-o", "report.txt", "--save", "made.json", "--login", "login.json", "--noise")
 
-    assert result.exit_code == 0
-    assert {path.name for path in (folder / "below").iterdir()} == {"report.txt", "made.json"}
+    assert (result.exit_code, result.stderr.count("cannot be read")) == (0, 0)
+    written = {path.name for path in (folder / "below").iterdir()} - {"login.json"}
+    assert written == {"report.txt", "made.json"}
 
 
 def test_completion_is_a_script() -> None:
