@@ -23,9 +23,9 @@ def test_what_is_imported_in_an_experiment_is_quarts_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A module that only the mended application imports keeps none of compat's functions."""
-    monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "imported_late.py").write_text("from quart import send_file\n")
     (tmp_path / "imported_mended.py").write_text("from quart_parity.compat import send_file\n")
+    monkeypatch.syspath_prepend(tmp_path)
     original, port = flask.Flask(__name__), quart.Quart(__name__)
     original.add_url_rule("/", "index", _done)
     port.add_url_rule("/", "index", _import_late)
