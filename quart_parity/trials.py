@@ -15,6 +15,7 @@ from jinja2.environment import copy_cache
 from . import compat
 from .compat.switches import ON, PIECES, override
 from .drivers import Driver
+from .drivers.noting import NotingDriver
 from .errors import QuartParityError, StartError
 from .exchange import Exchange, RawRequest
 from .in_process import InProcessSide
@@ -99,18 +100,6 @@ def _kept(namespace: dict[str, Any], *names: str) -> Iterator[None]:
         namespace.update(before)
 
 
-@contextmanager
-def _silence(leaking: bool) -> Iterator[None]:
-    """Collect what the experiment leaves open as long as nobody is warned of it."""
-    if not leaking:
-        yield
-        return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        yield
-        gc.collect()
-
-
 class _Noting:
     """A driver that has what is asked for noted for each exchange."""
 
@@ -175,11 +164,25 @@ class InProcessTrial(InProcessSide):
         # Its modules are out of sight while the other side's home is entered.
         self._enter()
         self._apps = {}
-        with _silence(_CLOSING in self.pieces.off), ExitStack() as self._mending:
+        with self._silence(), ExitStack() as self._mending:
             self._mending.enter_context(exchanged_names())
             for served in self._served.values():
                 self._mend(served.app)
             yield
+
+    @contextmanager
+    def _silence(self) -> Iterator[None]:
+        """Collect what the experiment leaves open as long as nobody is warned of it."""
+        if _CLOSING not in self.pieces.off:
+            yield
+            return
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            yield
+            for served in self._served.values():
+                if isinstance(served.driver, NotingDriver):
+                    served.driver.rest()
+            gc.collect()
 
     @property
     def asked(self) -> list[set[str]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from threading import Event
 from typing import Any
 
 import pytest
@@ -237,3 +238,32 @@ def test_what_another_application_raises_meanwhile_is_not_this_ones() -> None:
 
     assert exchange.response is not None
     assert (exchange.response.body, exchange.raised) == (b"gone", None)
+
+
+def test_resting_waits_for_what_the_threads_still_do() -> None:
+    """Once a driver has rested, its loop's threads are done, and new ones take what comes."""
+    go, done = Event(), list[int]()
+
+    def count() -> None:
+        go.wait()
+        done.append(sum(range(100_000)))
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        for _ in range(50 if scope["type"] == "http" else 0):
+            asyncio.get_running_loop().run_in_executor(None, count)
+        await send(start())
+        await send(piece())
+
+    driver = ASGIDriver(app, SHORT)
+    try:
+        first = driver.send(raw_request())
+        go.set()
+        driver.rest()
+        rested = len(done)
+        again = driver.send(raw_request())
+    finally:
+        driver.close()
+
+    assert first.response is not None
+    assert (rested, len(done)) == (50, 100)
+    assert again.response is not None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from threading import Thread
 from time import perf_counter
 from typing import Any
 
@@ -114,6 +116,7 @@ class ASGIDriver:
         self._left: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.new_event_loop()
         self._loop.set_exception_handler(self._fail)
+        self._executor = self._new_executor()
         self._is_sending = False
         self._tasks = Tasks(self._loop)
         self._limit = _Limit(self._loop, timeout)
@@ -153,6 +156,21 @@ class ASGIDriver:
         """Run something else on the application's loop, between two requests."""
         self._loop.run_until_complete(coroutine)
         self._tasks.keep()
+
+    def _new_executor(self) -> ThreadPoolExecutor:
+        executor = ThreadPoolExecutor(thread_name_prefix="asyncio")
+        self._loop.set_default_executor(executor)
+        return executor
+
+    def rest(self) -> None:
+        """Wait until the loop's threads hold nothing any more of what they did, if they can end.
+
+        One that has given its result may keep it for as long as it waits for a processor.
+        """
+        executor, self._executor = self._executor, self._new_executor()
+        ending = Thread(target=executor.shutdown, daemon=True)
+        ending.start()
+        ending.join(SECONDS)
 
     def send(self, request: RawRequest) -> Exchange:
         until = perf_counter() + self._timeout

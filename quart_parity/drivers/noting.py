@@ -36,6 +36,12 @@ class NotingDriver:
         found = noter.take()
         return replace(exchange, unawaited=found) if found else exchange
 
+    def rest(self) -> None:
+        """Wait until none of the driver's own threads holds anything any more."""
+        rest = getattr(self._driver, "rest", None)
+        if rest is not None:
+            rest()
+
     def close(self) -> None:
         try:
             self._driver.close()
