@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -14,7 +13,10 @@ from jinja2.environment import copy_cache
 
 from . import compat
 from .compat.switches import ON, PIECES, override
+from .compat.threads import WORKERS
 from .drivers import Driver
+from .drivers.background import SECONDS
+from .drivers.hearing import EARS
 from .drivers.noting import NotingDriver
 from .errors import QuartParityError, StartError
 from .exchange import Exchange, RawRequest
@@ -182,7 +184,9 @@ class InProcessTrial(InProcessSide):
             for served in self._served.values():
                 if isinstance(served.driver, NotingDriver):
                     served.driver.rest()
-            gc.collect()
+            WORKERS.rest(SECONDS)
+            # Also what an earlier collection has set aside while a thread still held it.
+            EARS.garbage.collect_all()
 
     @property
     def asked(self) -> list[set[str]]:

@@ -13,11 +13,20 @@ from click.testing import CliRunner, Result
 from hypothesis import settings
 
 from quart_parity.cli import main
+from quart_parity.modules import Home
 from tests.project import FLASK, QUART, Run, scenario, write_scenarios
 
 # A shared machine says nothing by being slow once.
 settings.register_profile("quart-parity", deadline=None, max_examples=60)
 settings.load_profile("quart-parity")
+
+
+@pytest.fixture(autouse=True)
+def _at_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whoever looked for a target has its folder's modules in sight, and not for the next test."""
+    yield
+    # Before the path is as it was.
+    Home.leave()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import quart
 from flask import Flask
 from quart import Quart
 
-from quart_parity import Report, Request, Scenario, StartError, check
+from quart_parity import Report, Request, Scenario, StartError, check, clock
 from quart_parity.wiring import Wiring
 from tests.builders import wsgi
 from tests.hostile import Peer, Script, answering, serving
@@ -207,18 +207,20 @@ def test_fresh_for_all_compares_nothing(reference: str, candidate: str) -> None:
     assert report.exit_status() == 2
 
 
-def test_what_comes_later_is_waited_for(reference: str, candidate: str) -> None:
+def test_what_comes_later_is_waited_for(
+    reference: str, candidate: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each side's later request comes so many seconds after its first one."""
-    seen: list[float] = []
-    app = flask_shop()
-    app.before_request(lambda: seen.append(time()))
-    with wsgi_server(app) as url:
-        report = played(url, url, walk("/same", Request(path="/same", after=0.05)))
+    waited: list[float] = []
+    monkeypatch.setattr(clock, "sleep", waited.append)
+    report = played(reference, candidate, walk("/same", Request(path="/same", after=9.0)))
+    # Before each side's first request it waits for the next second to begin.
+    begun, later = waited[::2], waited[1::2]
 
     assert report.ok
-    assert seen[1] - seen[0] >= 0.045
-    assert seen[3] - seen[2] >= 0.045
-    assert seen[3] - seen[0] < 5
+    assert (len(begun), len(later)) == (2, 2)
+    assert max(begun) < 1
+    assert all(0 < seconds <= 9 for seconds in later)
 
 
 def test_a_server_that_is_down_ends_the_run() -> None:
