@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import time
 
 from .cookies import Jar
@@ -24,9 +24,7 @@ class Client:
         cookies = self.jar.header(request.base, path, time())
         if cookies and not any(name.lower() == "cookie" for name, _ in request.headers):
             headers = (*request.headers, ("Cookie", cookies))
-            request = RawRequest(
-                request.method, request.target, headers, request.chunks, request.base
-            )
+            request = replace(request, headers=headers)
         exchange = self.driver.send(request)
         if exchange.response is not None:
             for name, value in exchange.response.headers:

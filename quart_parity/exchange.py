@@ -73,6 +73,10 @@ class RawRequest:
     chunks: tuple[bytes, ...]
     """The body, in the pieces in which it is sent; empty where there is none."""
     base: Base
+    remote: str = "127.0.0.1"
+    """The client's address, where a driver can choose it."""
+    enough: int | None = None
+    """Bytes of the answer's body with which the client goes, in process; None where it stays."""
 
     @property
     def path(self) -> str:

@@ -50,7 +50,7 @@ class InProcessSide:
             with self._instance(scenario, fresh) as served:
                 yield served
         elif fresh or scenario.fresh:
-            served = self._start(partial(self.target.make, scenario.config))
+            served = self.start(partial(self.target.make, scenario.config))
             try:
                 yield served
             finally:
@@ -58,7 +58,7 @@ class InProcessSide:
         else:
             key = repr(scenario.config)
             if key not in self._served:
-                self._served[key] = self._start(partial(self.target.make, scenario.config))
+                self._served[key] = self.start(partial(self.target.make, scenario.config))
             yield self._served[key]
 
     @contextmanager
@@ -75,13 +75,14 @@ class InProcessSide:
         config.update(scenario.config)
         try:
             if "" not in self._served:
-                self._served[""] = self._start(lambda: app)
+                self._served[""] = self.start(lambda: app)
             yield replace(self._served[""], is_borrowed=bool(scenario.config))
         finally:
             config.clear()
             config.update(before)
 
-    def _start(self, make: Callable[[], Any]) -> Served:
+    def start(self, make: Callable[[], Any]) -> Served:
+        """Serve what *make* makes; raises `StartError`."""
         noter = Noter()
         self._noters.add(noter)
         try:
@@ -102,6 +103,7 @@ class InProcessSide:
             routes=lambda: routes_of(app),
             settle=noter.settle,
             hook=hook,
+            run=run,
             app=app,
         )
 

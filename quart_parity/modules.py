@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Container
 from importlib import import_module, invalidate_caches
 from os.path import dirname, realpath
 from pathlib import Path
@@ -63,6 +64,17 @@ class Home:
                     one._foreign.add(name)
         sys.path[:] = Home._path
         Home._entered = None
+
+    def is_shared(self, searched: Container[str]) -> bool:
+        """Leave its modules in sight where imports find them anyway, in one of the folders that
+        are *searched*; returns whether they are."""
+        Home.leave()
+        if self._own and self._folder not in searched:
+            return False
+        sys.modules.update(self._own)
+        self._foreign |= self._own.keys()
+        self._own.clear()
+        return True
 
     def _holds(self, name: str) -> bool:
         name = name.partition(".")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import run
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -50,6 +51,8 @@ class Served:
     name or file, the function's name, and ``reference`` or ``candidate``. Does nothing where the
     module has no such function, and raises `HookError` where it fails. None where the application
     is out of reach: the function is called in this process then, with None as the application."""
+    run: Callable[[Any], Any] = run
+    """Runs a coroutine where the application's own run, between two requests."""
     app: Any = None
     """The application itself, where it is in this process."""
     is_borrowed: bool = False

@@ -199,7 +199,11 @@ class InProcessTrial(InProcessSide):
     @contextmanager
     def serve(self, scenario: Scenario, fresh: bool) -> Iterator[Served]:
         with super().serve(scenario, fresh) as self._serving:
-            yield replace(self._serving, driver=_Noting(self._serving.driver, self.pieces))
+            yield self.noted(self._serving)
+
+    def noted(self, served: Served) -> Served:
+        """The application, with what it asks for noted."""
+        return replace(served, driver=_Noting(served.driver, self.pieces))
 
     def leave(self, served: Served) -> None:
         if self._serving is not None:

@@ -24,6 +24,9 @@ class _Answer:
 
     def __init__(self, request: RawRequest, loop: asyncio.AbstractEventLoop) -> None:
         self.pieces = list(request.chunks) or [b""]
+        self.is_left = False
+        """Whether the client has gone, with what was enough."""
+        self._enough = request.enough
         self.status = 0
         self.headers: Headers = ()
         self.body = bytearray()
@@ -56,8 +59,14 @@ class _Answer:
                 )
             self.body += message.get("body", b"")
             self.complete = not message.get("more_body", False)
+            if not self.complete and self._enough is not None and len(self.body) >= self._enough:
+                self.complete = self.is_left = True
             if self.complete and self._completed and not self._completed.done():
                 self._completed.set_result(None)
+            if self.is_left:
+                del self.body[self._enough :]
+                # Until the application hears that nobody is there.
+                await self._loop.create_future()
         elif kind != "http.response.push":
             raise ProtocolError(f"a message of type {kind!r} was sent")
 
@@ -152,10 +161,11 @@ class ASGIDriver:
         elif self._error is None:
             self._error = error
 
-    def run(self, coroutine: Coroutine[Any, Any, Any]) -> None:
+    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         """Run something else on the application's loop, between two requests."""
-        self._loop.run_until_complete(coroutine)
+        outcome = self._loop.run_until_complete(coroutine)
         self._tasks.keep()
+        return outcome
 
     def _new_executor(self) -> ThreadPoolExecutor:
         executor = ThreadPoolExecutor(thread_name_prefix="asyncio")
@@ -184,6 +194,8 @@ class ASGIDriver:
             self._error = error
         finally:
             self._is_sending = False
+        if answer.is_left:
+            broken = self._error = None
         response = None
         if answer.status:
             response = Response(answer.status, "", answer.headers, bytes(answer.body))
@@ -259,7 +271,7 @@ def scope(request: RawRequest) -> Message:
         "root_path": base.root.encode("latin-1").decode("utf-8", "replace"),
         # Without those with an underscore, as on the other side: see the WSGI driver.
         "headers": [_encoded(*pair) for pair in request.headers if "_" not in pair[0]],
-        "client": ("127.0.0.1", 50000),
+        "client": (request.remote, 50000),
         "server": (base.host, base.port),
         "extensions": {},
     }

@@ -18,7 +18,7 @@ StartResponse = Callable[..., Callable[[bytes], object]]
 WSGIApplication = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
 
-class _Answer:
+class Answer:
     """What `start_response`, `write` and the iteration gave so far."""
 
     def __init__(self) -> None:
@@ -85,7 +85,7 @@ class WSGIDriver:
 
     def send(self, request: RawRequest) -> Exchange:
         self._error, self._thread = None, get_ident()
-        answer = _Answer()
+        answer = Answer()
         broken = None
         try:
             self._call(request, answer)
@@ -107,11 +107,15 @@ class WSGIDriver:
             broken = "start_response was never called"
         return Exchange(request, response, self._raised(), broken)
 
-    def _call(self, request: RawRequest, answer: _Answer) -> None:
+    def _call(self, request: RawRequest, answer: Answer) -> None:
+        enough = request.enough
         pieces = self._app(environ(request), answer.start)
         try:
             for piece in pieces:
                 answer.write(piece)
+                if enough is not None and len(answer.body) >= enough:
+                    del answer.body[enough:]
+                    break
             answer.ended = True
         finally:
             close = getattr(pieces, "close", None)
@@ -145,7 +149,7 @@ def environ(request: RawRequest) -> dict[str, Any]:
         "SERVER_NAME": base.host,
         "SERVER_PORT": str(base.port),
         "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
+        "REMOTE_ADDR": request.remote,
         "REMOTE_PORT": "50000",
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": base.scheme,

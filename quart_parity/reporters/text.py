@@ -44,7 +44,7 @@ def write_text(report: Report, file: TextIO, masker: Masker) -> None:
     if file.isatty():
         _write_rich(lines, file)
     else:
-        file.writelines("".join(_visible(text) for text, _ in line) + "\n" for line in lines)
+        file.writelines("".join(visible(text) for text, _ in line) + "\n" for line in lines)
 
 
 def _write_rich(lines: Iterator[Line], file: TextIO) -> None:
@@ -53,10 +53,11 @@ def _write_rich(lines: Iterator[Line], file: TextIO) -> None:
 
     console = Console(file=file, highlight=False, soft_wrap=True)
     for line in lines:
-        console.print(Text.assemble(*((_visible(text), style) for text, style in line)))
+        console.print(Text.assemble(*((visible(text), style) for text, style in line)))
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """The text with escapes for what a terminal would obey."""
     return _UNSAFE.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
@@ -124,10 +125,11 @@ def _exchange(differences: list[Difference], masker: Masker) -> Iterator[Line]:
     else:
         yield [(target, "bold"), (f"  {first.scenario}", "dim")]
     for difference in differences:
-        yield from _difference(difference, masker)
+        yield from difference_lines(difference, masker)
 
 
-def _difference(difference: Difference, masker: Masker) -> Iterator[Line]:
+def difference_lines(difference: Difference, masker: Masker) -> Iterator[Line]:
+    """One difference: its path, both values, and its cause."""
     if difference.accepted is None:
         yield [(f"  {difference.path}", "bold red")]
     else:

@@ -1,0 +1,101 @@
+"""A test client's request and answer, read as the protocol carries them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote
+
+from ..drivers.protocol import ProtocolError
+from ..drivers.wsgi import Answer
+from ..exchange import Base, Exchange, Headers, Raised, RawRequest
+
+Environ = dict[str, Any]
+
+_IN_A_PATH = "/:@!$&'()*+,;=~"
+_IN_A_QUERY = "".join(map(chr, range(0x21, 0x7F)))
+_CARRIED = {"REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "REQUEST_URI", "RAW_URI"}
+_CARRIED |= {"SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SERVER_SOFTWARE"}
+_CARRIED |= {"REMOTE_ADDR", "REMOTE_PORT", "CONTENT_TYPE", "CONTENT_LENGTH"}
+
+
+def read_request(environ: Environ) -> RawRequest:
+    """The request without the client's cookies; the body can still be read from the environ."""
+    root = environ.get("SCRIPT_NAME", "").rstrip("/")
+    base = Base(
+        environ.get("wsgi.url_scheme", "http"),
+        environ.get("SERVER_NAME", "localhost"),
+        int(environ.get("SERVER_PORT") or 80),
+        root,
+    )
+    body = _read_body(environ) if _has_body(environ) else b""
+    return RawRequest(
+        environ["REQUEST_METHOD"],
+        _target(environ, root),
+        tuple(_headers(environ)),
+        (body,) if body else (),
+        base,
+        environ.get("REMOTE_ADDR") or "127.0.0.1",
+    )
+
+
+def _target(environ: Environ, root: str) -> str:
+    path = root + environ.get("PATH_INFO", "")
+    target = quote(path.encode("latin-1"), safe=_IN_A_PATH) or "/"
+    query = environ.get("QUERY_STRING", "")
+    return f"{target}?{quote(query.encode('latin-1'), safe=_IN_A_QUERY)}" if query else target
+
+
+def _headers(environ: Environ) -> Iterator[tuple[str, str]]:
+    """Their order and case are lost in an environ, as on the way to any WSGI application."""
+    for key, value in environ.items():
+        name = key.removeprefix("HTTP_")
+        if name == "COOKIE" or not isinstance(value, str):
+            continue
+        if name != key or (key in ("CONTENT_TYPE", "CONTENT_LENGTH") and value):
+            yield name.replace("_", "-").title(), value
+
+
+def _has_body(environ: Environ) -> bool:
+    """Whether a WSGI application may read one (PEP 3333; Werkzeug's `get_input_stream`)."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    return length != "0" or bool(environ.get("wsgi.input_terminated"))
+
+
+def _read_body(environ: Environ) -> bytes:
+    stream = environ["wsgi.input"]
+    if getattr(stream, "seekable", bool)():
+        place = stream.tell()
+        body: bytes = stream.read()
+        stream.seek(place)
+    else:
+        body = stream.read()
+        environ["wsgi.input"] = BytesIO(body)
+    return body
+
+
+def uncarried(environ: Mapping[str, Any]) -> list[str]:
+    """The variables that a test has set, and that no request of an ASGI server has."""
+    return sorted(
+        key
+        for key in environ
+        if key not in _CARRIED and not key.startswith(("HTTP_", "wsgi.", "werkzeug."))
+    )
+
+
+def read_exchange(
+    request: RawRequest,
+    status: str,
+    headers: Headers,
+    body: bytes,
+    raised: Raised | None,
+    window: tuple[float, float],
+) -> Exchange:
+    """What came of a request, as the driver of WSGI applications tells it."""
+    answer = Answer()
+    answer.status, answer.headers, answer.body = status, headers, bytearray(body)
+    try:
+        return Exchange(request, answer.response(), raised, window=window)
+    except ProtocolError as violation:
+        return Exchange(request, None, raised, str(violation), window=window)

@@ -1,0 +1,158 @@
+"""What the clients of one test do, on both sides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask import Flask
+
+from ..comparison import are_same
+from ..exchange import Exchange, RawRequest
+from ..judging import judge
+from ..pairing import Known
+from ..playing import Played
+from ..report import Result
+from ..scenario import Request, Scenario
+from ..sessions import sessions_of
+from ..windows import Windows
+from .candidates import Candidate
+from .jars import Jar
+from .places import Place
+
+_ANY = Request(path="/")
+_RUN = re.compile(rb"[A-Za-z0-9_.-]+={0,2}")
+_SHORTEST = 16
+
+
+@dataclass(eq=False, slots=True)
+class Twin:
+    """The port's part of one test client, as long as that lasts."""
+
+    candidate: Candidate
+    jar: Jar
+
+
+Act = Callable[[Candidate, dict[Twin, Jar]], Exchange | None]
+"""One thing that a test did, to be done again to another port, with other jars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How one client's requests were answered."""
+
+    visit: Visit
+    result: Result
+
+
+@dataclass(eq=False, slots=True)
+class Visit:
+    """What one client does in one test."""
+
+    twin: Twin
+    reference: Flask
+    ours: Played
+    theirs: Played
+    places: list[Place | None] = field(default_factory=list)
+    """Of each exchange."""
+    order: list[int] = field(default_factory=list)
+    """The position of each exchange among all that the port had in this test."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the last answers have other bytes."""
+        return not are_same(self.ours.exchanges[-1], self.theirs.exchanges[-1])
+
+    def keep(self, ours: Exchange, theirs: Exchange, place: Place | None, order: int) -> None:
+        self.ours.keep(ours, {})
+        self.theirs.keep(theirs, {})
+        self.places.append(place)
+        self.order.append(order)
+
+    @property
+    def standing(self) -> list[Request]:
+        """A scenario's requests, in the place of those that were sent."""
+        return [_ANY] * len(self.places)
+
+    def judged(
+        self, name: str, accept: dict[str, str], known: Known | None, windows: Windows
+    ) -> Result:
+        self.ours.known_sessions = sessions_of(self.reference)
+        self.theirs.known_sessions = self.twin.candidate.sessions()
+        scenario = Scenario(name, self.standing)
+        return judge(scenario, accept, self.ours, self.theirs, known, None, windows)
+
+
+@dataclass(eq=False, slots=True)
+class Journal:
+    """All that one test does, in order."""
+
+    name: str
+    visits: dict[Twin, Visit] = field(default_factory=dict)
+    acts: dict[Candidate, list[Act]] = field(default_factory=dict)
+    born: set[int] = field(default_factory=set)
+    """The ports that were made for this test, by their identity."""
+    notes: dict[str, None] = field(default_factory=dict)
+    """What a reader of its differences must know."""
+    failures: dict[str, None] = field(default_factory=dict)
+    """Why the port could not be asked."""
+    forward: dict[str, str] = field(default_factory=dict)
+    """From what the reference made up to what the port did in its place."""
+
+    def visit(self, twin: Twin, reference: Flask) -> Visit:
+        if twin not in self.visits:
+            side: Any = twin.candidate.side
+            self.visits[twin] = Visit(twin, reference, Played(side), Played(side))
+        return self.visits[twin]
+
+    def did(self, candidate: Candidate, act: Act) -> None:
+        self.acts.setdefault(candidate, []).append(act)
+
+    def sent(self, candidate: Candidate) -> int:
+        """How many requests the port had in this test."""
+        visits = (one for one in self.visits.values() if one.twin.candidate is candidate)
+        return sum(len(visit.places) for visit in visits)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.visits or self.failures)
+
+    @property
+    def exchanges(self) -> int:
+        return sum(len(visit.places) for visit in self.visits.values())
+
+
+def translated(request: RawRequest, forward: dict[str, str], earlier: dict[str, str]) -> RawRequest:
+    """The request with the port's own values where the test sends those of the reference.
+
+    *forward* are those of this test, wherever they stand; *earlier* ones stand by themselves.
+    """
+    if not forward and not earlier:
+        return request
+    headers = tuple((name, _text(value, forward, earlier)) for name, value in request.headers)
+    chunks = tuple(_bytes(chunk, forward, earlier) for chunk in request.chunks)
+    if chunks != request.chunks:
+        length = str(sum(map(len, chunks)))
+        headers = tuple((n, length if n == "Content-Length" else v) for n, v in headers)
+    return replace(
+        request, target=_text(request.target, forward, earlier), headers=headers, chunks=chunks
+    )
+
+
+def _text(text: str, forward: dict[str, str], earlier: dict[str, str]) -> str:
+    return _bytes(text.encode("latin-1"), forward, earlier).decode("latin-1")
+
+
+def _bytes(data: bytes, forward: dict[str, str], earlier: dict[str, str]) -> bytes:
+    if len(data) < _SHORTEST:
+        return data
+    for ours, theirs in forward.items():
+        data = data.replace(ours.encode(), theirs.encode())
+    return _RUN.sub(lambda found: _known(found[0], earlier), data)
+
+
+def _known(value: bytes, earlier: dict[str, str]) -> bytes:
+    other = earlier.get(value.decode("latin-1")) if len(value) >= _SHORTEST else None
+    return value if other is None else other.encode()
