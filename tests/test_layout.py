@@ -36,7 +36,8 @@ LEVELS = [
     {"attribution"},
     {"runner"},
     {"matrix", "choices", "options"},
-    {"cli"},
+    {"mirror"},
+    {"cli", "pytest_plugin"},
     {"__main__"},
 ]
 """From the bottom: a module imports what stands below it, and within its own family."""
