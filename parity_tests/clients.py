@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from werkzeug.datastructures import Headers
 
@@ -43,9 +43,20 @@ class Answer:
 
     @property
     def cookies(self) -> dict[str, SetCookie]:
-        """What the answer sets, by name."""
-        parsed = map(parse_set_cookie, self.headers.getlist("Set-Cookie"))
-        return {cookie.name: cookie for cookie in parsed if cookie is not None}
+        return set_by(self)
+
+
+class HasHeaders(Protocol):
+    """An answer of either kind of client."""
+
+    @property
+    def headers(self) -> Headers: ...
+
+
+def set_by(answer: HasHeaders) -> dict[str, SetCookie]:
+    """The cookies that an answer sets, by name."""
+    parsed = map(parse_set_cookie, answer.headers.getlist("Set-Cookie"))
+    return {cookie.name: cookie for cookie in parsed if cookie is not None}
 
 
 def fields(headers: Headers) -> Sequence[tuple[str, str]]:

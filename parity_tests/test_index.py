@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from parity_tests.applications import Applications, Sides
-from parity_tests.clients import AsyncClient
+from quart_parity.mirror.pair import ParityClient
 
 LINE = re.compile(r'<dt><a href="([^"]+)">([^<]+)</a>(.*)</dt>\n<dd>([^<]+)</dd>')
 
@@ -44,9 +44,9 @@ async def test_every_link_leads_to_its_route(apps: Applications, base: str) -> N
     ] == []
 
 
-async def test_the_page_names_other_methods(client: AsyncClient) -> None:
+async def test_the_page_names_other_methods(parity: ParityClient) -> None:
     """A route that takes more than GET says which methods."""
-    page = await client.get("/")
+    page = await parity.get("/")
     methods = {rule: methods for _, rule, methods, _ in lines(page.text)}
 
     assert methods["/setcookies"] == ""

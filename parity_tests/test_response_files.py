@@ -9,6 +9,7 @@ from werkzeug.datastructures import Headers
 
 from parity_tests.clients import AsyncClient, fields
 from quart_parity.clock import StandingClock
+from quart_parity.mirror.pair import ParityClient
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTES = (ROOT / "flask_app/files/notes.txt").read_bytes()
@@ -53,13 +54,13 @@ async def test_a_file_is_sent(
 
 
 @pytest.mark.usefixtures("clock")
-async def test_a_file_from_memory_is_sent(client: AsyncClient) -> None:
+async def test_a_file_from_memory_is_sent(parity: ParityClient) -> None:
     """A file in memory has no name, and the date that the view says."""
-    answer = await client.get("/responses/file/memory")
+    answer = await parity.get("/responses/file/memory")
     modified = {"Last-Modified": "Thu, 29 Feb 2024 12:30:00 GMT", "Content-Length": "11"}
 
-    assert answer.fields == fields(Headers(TEXT | NO_CACHE | CONDITIONAL | modified))
-    assert answer.body == b"from memory"
+    assert fields(answer.headers) == fields(Headers(TEXT | NO_CACHE | CONDITIONAL | modified))
+    assert answer.data == b"from memory"
 
 
 @pytest.mark.parametrize(
@@ -79,24 +80,24 @@ async def test_a_file_from_memory_is_sent(client: AsyncClient) -> None:
     ],
 )
 async def test_a_file_is_conditional(
-    client: AsyncClient, path: str, headers: dict[str, str], status: int
+    parity: ParityClient, path: str, headers: dict[str, str], status: int
 ) -> None:
     """Whoever has the file gets 304 without a body, and 412 where it must be another one."""
-    answer = await client.get(f"/responses/{path}", headers=headers)
+    answer = await parity.get(f"/responses/{path}", headers=headers)
 
-    assert answer.status == status
-    assert (answer.body == b"") == (status == 304)
+    assert answer.status_code == status
+    assert (answer.data == b"") == (status == 304)
     assert ("Content-Length" in answer.headers) == (status != 304)
 
 
 async def test_an_unchanged_file_keeps_its_validator(
-    client: AsyncClient, clock: StandingClock
+    parity: ParityClient, clock: StandingClock
 ) -> None:
     """A 304 repeats the ETag and what caches may do, counted from now."""
     clock.shift(60)
-    answer = await client.get("/responses/file/cached", headers={"If-None-Match": '"notes-1"'})
+    answer = await parity.get("/responses/file/cached", headers={"If-None-Match": '"notes-1"'})
 
-    assert answer.status == 304
+    assert answer.status_code == 304
     assert answer.headers["ETag"] == '"notes-1"'
     assert answer.headers["Cache-Control"] == "public, max-age=3600"
     assert answer.headers["Date"] == "Fri, 15 Jan 2027 08:01:00 GMT"
@@ -114,24 +115,24 @@ async def test_an_unchanged_file_keeps_its_validator(
         ("150-100000", 150, 192),
     ],
 )
-async def test_a_range_is_sent(client: AsyncClient, wanted: str, first: int, last: int) -> None:
+async def test_a_range_is_sent(parity: ParityClient, wanted: str, first: int, last: int) -> None:
     """A range of the file is a 206 with these bytes and their place."""
-    answer = await client.get("/responses/file", headers={"Range": f"bytes={wanted}"})
+    answer = await parity.get("/responses/file", headers={"Range": f"bytes={wanted}"})
 
-    assert answer.status == 206
+    assert answer.status_code == 206
     assert answer.headers["Content-Range"] == f"bytes {first}-{last}/193"
     assert answer.headers["Content-Length"] == str(last - first + 1)
-    assert answer.body == NOTES[first : last + 1]
+    assert answer.data == NOTES[first : last + 1]
 
 
 @pytest.mark.parametrize(
     "wanted", ["bytes=100000-", "bytes=5-1", "bytes=0-4,10-14", "bytes=-0", "lines=0-1"]
 )
-async def test_a_bad_range_is_refused(client: AsyncClient, wanted: str) -> None:
+async def test_a_bad_range_is_refused(parity: ParityClient, wanted: str) -> None:
     """A range outside the file, of several parts, or of no bytes is a 416 that says its size."""
-    answer = await client.get("/responses/file", headers={"Range": wanted})
+    answer = await parity.get("/responses/file", headers={"Range": wanted})
 
-    assert answer.status == 416
+    assert answer.status_code == 416
     assert answer.headers["Content-Range"] == "bytes */193"
 
 
@@ -145,14 +146,14 @@ async def test_a_bad_range_is_refused(client: AsyncClient, wanted: str) -> None:
     ],
 )
 async def test_a_range_of_another_file_is_not_sent(
-    client: AsyncClient, validator: str, status: int
+    parity: ParityClient, validator: str, status: int
 ) -> None:
     """With If-Range the part is sent only where it fits to what the client has."""
     headers = {"Range": "bytes=0-9", "If-Range": validator}
-    answer = await client.get("/responses/file", headers=headers)
+    answer = await parity.get("/responses/file", headers=headers)
 
-    assert answer.status == status
-    assert answer.body == (NOTES[:10] if status == 206 else NOTES)
+    assert answer.status_code == status
+    assert answer.data == (NOTES[:10] if status == 206 else NOTES)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from parity_tests.clients import AsyncClient
+from quart_parity.mirror.pair import ParityClient
 
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -34,12 +35,12 @@ STREAMS = [
 
 @pytest.mark.parametrize(("path", "status", "content_type", "body"), STREAMS)
 async def test_a_stream_is_sent_piece_by_piece(
-    client: AsyncClient, path: str, status: int, content_type: str, body: str
+    parity: ParityClient, path: str, status: int, content_type: str, body: str
 ) -> None:
     """Every iterator is a body, sent without a length."""
-    answer = await client.get(f"/responses/{path}")
+    answer = await parity.get(f"/responses/{path}")
 
-    assert (answer.status, answer.text) == (status, body)
+    assert (answer.status_code, answer.text) == (status, body)
     assert answer.headers["Content-Type"] == content_type
     assert "Content-Length" not in answer.headers
 
@@ -54,16 +55,16 @@ async def test_head_does_not_begin_a_stream(client: AsyncClient, path: str) -> N
     assert answer.body == b""
 
 
-async def test_bytes_are_streamed(client: AsyncClient) -> None:
+async def test_bytes_are_streamed(parity: ParityClient) -> None:
     """Pieces of bytes are sent as they are, empty ones left out."""
-    answer = await client.get("/responses/stream/bytes")
+    answer = await parity.get("/responses/stream/bytes")
 
-    assert (answer.status, answer.body) == (200, b"\x00\xff")
+    assert (answer.status_code, answer.data) == (200, b"\x00\xff")
 
 
-async def test_a_stream_takes_repeated_headers(client: AsyncClient) -> None:
+async def test_a_stream_takes_repeated_headers(parity: ParityClient) -> None:
     """Status and headers beside a stream are taken as for any body."""
-    answer = await client.get("/responses/stream/status")
+    answer = await parity.get("/responses/stream/status")
 
     assert answer.headers.getlist("X-A") == ["1", "2"]
 
@@ -73,11 +74,11 @@ async def test_a_stream_takes_repeated_headers(client: AsyncClient) -> None:
     [("stream/context", "session: tom\n"), ("stream/context/function", "name: tom\n")],
 )
 async def test_a_stream_with_context_reads_the_session(
-    client: AsyncClient, path: str, line: str
+    parity: ParityClient, path: str, line: str
 ) -> None:
     """A stream that keeps its context reads the session of its request."""
-    await client.get("/setsession")
-    answer = await client.get(f"/responses/{path}")
+    await parity.get("/setsession")
+    answer = await parity.get(f"/responses/{path}")
 
     assert answer.text.startswith(line)
 
@@ -126,12 +127,12 @@ async def test_204_and_304_have_no_body(
     ],
 )
 async def test_a_redirect_is_written_in_ascii(
-    client: AsyncClient, path: str, status: int, location: str
+    parity: ParityClient, path: str, status: int, location: str
 ) -> None:
     """A redirect names where to go, percent-encoded or in Punycode, and links there."""
-    answer = await client.get(f"/responses/redirect/{path}")
+    answer = await parity.get(f"/responses/redirect/{path}")
 
-    assert answer.status == status
+    assert answer.status_code == status
     assert answer.headers.getlist("Location") == [location]
-    assert answer.headers["Content-Length"] == str(len(answer.body))
+    assert answer.headers["Content-Length"] == str(len(answer.data))
     assert "<title>Redirecting...</title>" in answer.text

@@ -5,39 +5,40 @@ from typing import Any
 import pytest
 
 from parity_tests import session_cookies
-from parity_tests.clients import AsyncClient
+from parity_tests.clients import set_by
+from quart_parity.mirror.pair import ParityClient
 
 EMPTY = "<!doctype html>\n<title>Flashed messages</title>\n<ul>\n</ul>"
 
 
-async def flash(client: AsyncClient, *messages: tuple[str, str]) -> None:
+async def flash(parity: ParityClient, *messages: tuple[str, str]) -> None:
     """Flash each category and message with a request of its own."""
     for category, message in messages:
-        await client.get("/sessions/flash", query={"category": category, "message": message})
+        await parity.get("/sessions/flash", query_string={"category": category, "message": message})
 
 
-async def test_a_message_is_read_once(client: AsyncClient) -> None:
+async def test_a_message_is_read_once(parity: ParityClient) -> None:
     """Reading returns the messages in order and empties them."""
-    await flash(client, ("message", "hello"), ("error", "naïve <b>"))
-    first = await client.get("/sessions/flashed")
-    second = await client.get("/sessions/flashed")
+    await flash(parity, ("message", "hello"), ("error", "naïve <b>"))
+    first = await parity.get("/sessions/flashed")
+    second = await parity.get("/sessions/flashed")
 
     assert first.json == ["hello", "naïve <b>"]
     assert second.json == []
 
 
-async def test_a_message_waits_in_the_cookie(client: AsyncClient) -> None:
+async def test_a_message_waits_in_the_cookie(parity: ParityClient) -> None:
     """Messages are kept as pairs of category and text under one key of the session."""
-    answer = await client.get("/sessions/flash")
-    session = session_cookies.read(answer.cookies["session"].value)
+    answer = await parity.get("/sessions/flash")
+    session = session_cookies.read(set_by(answer)["session"].value)
 
     assert session == {"_flashes": [{" t": ["message", "hello"]}]}
 
 
-async def test_a_message_is_there_at_once(client: AsyncClient) -> None:
+async def test_a_message_is_there_at_once(parity: ParityClient) -> None:
     """The request that flashes can read its message, and the next finds none."""
-    answer = await client.get("/sessions/flash/both")
-    after = await client.get("/sessions/flashed")
+    answer = await parity.get("/sessions/flash/both")
+    after = await parity.get("/sessions/flashed")
 
     assert (answer.json, after.json) == (["at once"], [])
 
@@ -53,30 +54,32 @@ async def test_a_message_is_there_at_once(client: AsyncClient) -> None:
     ids=["all", "one", "two", "none"],
 )
 async def test_messages_are_read_by_category(
-    client: AsyncClient, wanted: list[str], read: list[Any]
+    parity: ParityClient, wanted: list[str], read: list[Any]
 ) -> None:
     """A filter picks categories, the order stays, and what it leaves out is emptied too."""
-    await flash(client, ("info", "one"), ("error", "two"), ("debug", "three"))
-    answer = await client.get("/sessions/flashed/categories", query={"category": list(wanted)})
-    after = await client.get("/sessions/flashed")
+    await flash(parity, ("info", "one"), ("error", "two"), ("debug", "three"))
+    answer = await parity.get(
+        "/sessions/flashed/categories", query_string={"category": list(wanted)}
+    )
+    after = await parity.get("/sessions/flashed")
 
     assert answer.json == read
     assert after.json == []
 
 
-async def test_a_template_escapes_messages(client: AsyncClient) -> None:
+async def test_a_template_escapes_messages(parity: ParityClient) -> None:
     """In a template both category and message are escaped, and read once as well."""
-    await flash(client, ('a"b', "<script>"))
-    first = await client.get("/sessions/flashed/template")
-    second = await client.get("/sessions/flashed/template")
+    await flash(parity, ('a"b', "<script>"))
+    first = await parity.get("/sessions/flashed/template")
+    second = await parity.get("/sessions/flashed/template")
 
     assert '\n  <li class="a&#34;b">&lt;script&gt;</li>\n' in first.text
     assert second.text == EMPTY
 
 
-async def test_reading_messages_varies_by_cookie(client: AsyncClient) -> None:
+async def test_reading_messages_varies_by_cookie(parity: ParityClient) -> None:
     """Looking for messages reads the session, also where there are none."""
-    answer = await client.get("/sessions/flashed")
+    answer = await parity.get("/sessions/flashed")
 
     assert answer.headers.getlist("Vary") == ["Cookie"]
-    assert answer.cookies == {}
+    assert set_by(answer) == {}

@@ -5,56 +5,58 @@ from typing import Any
 import pytest
 
 from parity_tests.applications import Applications
-from parity_tests.clients import AsyncClient
+from parity_tests.clients import set_by
 from quart_parity.clock import StandingClock
+from quart_parity.mirror.pair import ParityClient
 
 LIFETIME = {"PERMANENT_SESSION_LIFETIME": 600}
+BASE = "http://localhost"
 NO_REFRESH = LIFETIME | {"SESSION_REFRESH_EACH_REQUEST": False}
 
 
 @pytest.mark.usefixtures("clock")
-async def test_a_permanent_session_expires_after_31_days(client: AsyncClient) -> None:
+async def test_a_permanent_session_expires_after_31_days(parity: ParityClient) -> None:
     """By default a permanent session's cookie lives for 31 days."""
-    answer = await client.get("/sessions/permanent")
-    state = await client.get("/sessions/state")
+    answer = await parity.get("/sessions/permanent")
+    state = await parity.get("/sessions/state")
 
-    cookie = answer.cookies["session"]
+    cookie = set_by(answer)["session"]
     assert cookie.attributes["expires"] == "Mon, 15 Feb 2027 08:00:00 GMT"
     assert state.json == {"new": False, "modified": False, "permanent": True}
 
 
-async def test_a_temporary_session_ends_with_the_browser(client: AsyncClient) -> None:
+async def test_a_temporary_session_ends_with_the_browser(parity: ParityClient) -> None:
     """Made temporary again, a session is a cookie without an end."""
-    await client.get("/sessions/permanent")
-    answer = await client.get("/sessions/temporary")
+    await parity.get("/sessions/permanent")
+    answer = await parity.get("/sessions/temporary")
 
-    assert answer.cookies["session"].attributes == {"httponly": "", "path": "/"}
+    assert set_by(answer)["session"].attributes == {"httponly": "", "path": "/"}
 
 
-async def test_a_permanent_session_is_refreshed(apps: Applications, clock: StandingClock) -> None:
+@pytest.mark.parametrize("config", [LIFETIME])
+async def test_a_permanent_session_is_refreshed(parity: ParityClient, clock: StandingClock) -> None:
     """Each request sends the cookie of a permanent session again, whatever it asks for."""
-    client = apps.client(LIFETIME)
-    await client.get("/sessions/permanent")
+    await parity.get("/sessions/permanent")
     for path in ("/sessions/untouched", "/responses/string", "/nowhere"):
         clock.shift(60)
-        answer = await client.get(path)
+        answer = await parity.get(path)
 
         assert answer.headers.getlist("Vary") == ["Cookie"]
-        assert "session" in answer.cookies
-    assert answer.cookies["session"].attributes["expires"] == "Fri, 15 Jan 2027 08:13:00 GMT"
+        assert "session" in set_by(answer)
+    assert set_by(answer)["session"].attributes["expires"] == "Fri, 15 Jan 2027 08:13:00 GMT"
 
 
+@pytest.mark.parametrize("config", [NO_REFRESH])
 @pytest.mark.usefixtures("clock")
-async def test_refreshing_can_be_switched_off(apps: Applications) -> None:
+async def test_refreshing_can_be_switched_off(parity: ParityClient) -> None:
     """Without refreshing, the cookie is sent only when the session changes."""
-    client = apps.client(NO_REFRESH)
-    await client.get("/sessions/permanent")
-    untouched = await client.get("/sessions/untouched")
-    changed = await client.get("/setsession")
+    await parity.get("/sessions/permanent")
+    untouched = await parity.get("/sessions/untouched")
+    changed = await parity.get("/setsession")
 
-    assert untouched.cookies == {}
+    assert set_by(untouched) == {}
     assert "Vary" not in untouched.headers
-    assert changed.cookies["session"].attributes["expires"] == "Fri, 15 Jan 2027 08:10:00 GMT"
+    assert set_by(changed)["session"].attributes["expires"] == "Fri, 15 Jan 2027 08:10:00 GMT"
 
 
 @pytest.mark.parametrize(
@@ -121,12 +123,12 @@ async def test_an_old_cookie_is_not_taken_back(
     ids=lambda value: next(iter(value)),
 )
 async def test_the_configuration_reaches_the_cookie(
-    apps: Applications, config: dict[str, Any], attributes: dict[str, str]
+    parity: ParityClient, attributes: dict[str, str]
 ) -> None:
     """Each setting is the attribute that it stands for, set and deleted alike."""
-    client = apps.client(config)
-    set_ = (await client.get("/setsession")).cookies["session"]
-    deleted = (await client.get("/sessions/clear", cookies={"session": set_.value})).cookies
+    set_ = set_by(await parity.get("/setsession", base_url=BASE))["session"]
+    parity.set_cookie("session", set_.value)
+    deleted = set_by(await parity.get("/sessions/clear", base_url=BASE))
 
     assert set_.attributes == attributes
     assert deleted["session"].attributes == attributes | {

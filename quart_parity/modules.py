@@ -32,6 +32,7 @@ class Home:
         self._folder = folder
         self._own: dict[str, ModuleType] = {}
         self._foreign: set[str] = set()
+        self._hidden: dict[str, ModuleType] = {}
 
     @classmethod
     def of(cls, folder: Path) -> Home:
@@ -43,6 +44,7 @@ class Home:
         if Home._entered is self:
             return
         Home.leave()
+        self._hide()
         # Whoever imported a module meanwhile means that very module by its name.
         self._foreign |= sys.modules.keys()
         self._own = {name: kept for name, kept in self._own.items() if name not in self._foreign}
@@ -63,12 +65,34 @@ class Home:
                 for one in Home._homes.values():
                     one._foreign.add(name)
         sys.path[:] = Home._path
+        sys.modules.update(home._hidden)
+        home._hidden = {}
         Home._entered = None
+
+    def _hide(self) -> None:
+        """Put out of sight what was imported from elsewhere by the name of a module of this home,
+        for here that name means another."""
+        names = (self._names() & sys.modules.keys()) - sys.stdlib_module_names
+        theirs = {name for name in names if not self._is_here(sys.modules[name])}
+        hidden = (
+            [name for name in sys.modules if name.partition(".")[0] in theirs] if theirs else []
+        )
+        self._hidden = {name: sys.modules.pop(name) for name in hidden}
+        self._foreign -= self._hidden.keys()
+
+    def _names(self) -> set[str]:
+        """What can be imported from the folder itself."""
+        folder = Path(self._folder)
+        modules = {path.stem for path in folder.glob("*.py")}
+        return modules | {path.parent.name for path in folder.glob("*/__init__.py")}
 
     def is_shared(self, searched: Container[str]) -> bool:
         """Leave its modules in sight where imports find them anyway, in one of the folders that
         are *searched*; returns whether they are."""
         Home.leave()
+        # Two of one name cannot both be in sight.
+        if self._own.keys() & sys.modules.keys():
+            return False
         if self._own and self._folder not in searched:
             return False
         sys.modules.update(self._own)
@@ -81,6 +105,9 @@ class Home:
         if name in self._foreign or name == __package__:
             return False
         module = sys.modules.get(name) or self._own.get(name)
+        return module is not None and self._is_here(module)
+
+    def _is_here(self, module: ModuleType) -> bool:
         file = getattr(module, "__file__", None)
         paths = getattr(module, "__path__", [file] if file else [])
         return self._folder in {dirname(realpath(path)) for path in paths}

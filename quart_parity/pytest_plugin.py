@@ -38,7 +38,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    group = parser.getgroup("parity", "comparing a Flask application with its port to Quart")
+    group = parser.getgroup("parity", "parity of a Flask application with its port to Quart")
     group.addoption(
         "--parity",
         choices=("off", "check"),
@@ -73,7 +73,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", _MARKER)
     option = config.option
-    mode = option.parity or ("check" if option.parity_candidate else None)
+    mode = option.parity or ("check" if option.parity_candidate is not None else None)
     if mode == "check":
         _register(config, True)
     elif mode is None and (option.parity_accept or option.parity_state):
@@ -97,20 +97,23 @@ def _register(config: pytest.Config, mirrors: bool) -> Any:
 def parity_candidate(pytestconfig: pytest.Config) -> Any:
     """What stands for the port: a target, an application, or a function that is given the Flask
     application and returns one. By default the option or setting."""
-    return _register(pytestconfig, False).candidate()
+    return _register(pytestconfig, False).side("candidate")
 
 
 @pytest.fixture
 def parity_reference(pytestconfig: pytest.Config) -> Any:
     """The Flask application that the `parity` fixture asks; by default a new one of the option or
     setting."""
-    return _register(pytestconfig, False).reference()
+    return _register(pytestconfig, False).side("reference")
 
 
 @pytest.fixture
-def parity(request: pytest.FixtureRequest, parity_reference: Any) -> Iterator[ParityClient]:
+def parity(
+    request: pytest.FixtureRequest, parity_reference: Any, parity_candidate: Any
+) -> Iterator[ParityClient]:
     """A Flask test client whose requests go to the port as well; it fails at the first difference.
 
     What it returns is Flask's answer, and can be awaited.
     """
-    yield from _register(request.config, False).client(request.node, parity_reference)
+    plugin = _register(request.config, False)
+    yield from plugin.client(request.node, parity_reference, parity_candidate)

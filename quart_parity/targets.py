@@ -136,6 +136,11 @@ def _factory(target: str, factory: Any, args: list[Any], kwargs: dict[str, Any])
     return Target(target, make, True)
 
 
+def takes_config(factory: Any) -> bool:
+    """Whether a function's first parameter is a configuration as a mapping."""
+    return _takes_mapping(factory)[0]
+
+
 def _instance(target: str, app: Any) -> Target:
     return Target(target, lambda config: app, False)
 
@@ -161,7 +166,7 @@ def config_of(app: Any, target: str) -> dict[str, Any]:
     """The application's config; raises `TargetError` where it has none to put values into."""
     config = getattr(app, "config", None)
     if not isinstance(config, dict):
-        raise TargetError(f"target {target!r}: a scenario gives config, and it has no app.config")
+        raise TargetError(f"target {target!r}: it is given config, and has no app.config")
     return config
 
 

@@ -53,6 +53,12 @@ class Windows:
         self._past += _windows(reference, candidate)
         del self._past[:-REMEMBERED]
 
+    def and_of(self, reference: Sequence[Exchange], candidate: Sequence[Exchange]) -> Windows:
+        """These, and those of exchanges that are about to be compared."""
+        every = Windows(self._past.copy())
+        every.add(reference, candidate)
+        return every
+
     def timely(
         self,
         found: list[Found],

@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import lru_cache
 from threading import Thread
-from time import perf_counter
 from typing import Any
 
 from quart.signals import got_background_exception, got_request_exception
 
 from ..exchange import Exchange, Headers, Raised, RawRequest, Response
+from ..worker import passing
 from .background import SECONDS, Tasks
 from .lifespan import ASGIApplication, Lifespan, Message
 from .protocol import ProtocolError, checked_field, checked_status, no_answer
 from .raised import read_raised
+
+_PASSES = 8
+"""Tasks that wait for one another, and for one that exits."""
 
 
 class _Answer:
@@ -63,8 +67,9 @@ class _Answer:
                 self.complete = self.is_left = True
             if self.complete and self._completed and not self._completed.done():
                 self._completed.set_result(None)
-            if self.is_left:
+            if self.complete and self._enough is not None:
                 del self.body[self._enough :]
+            if self.is_left:
                 # Until the application hears that nobody is there.
                 await self._loop.create_future()
         elif kind != "http.response.push":
@@ -124,6 +129,9 @@ class ASGIDriver:
         self._error: BaseException | None = None
         self._left: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.new_event_loop()
+        if isinstance(self._loop, asyncio.BaseEventLoop):
+            # A suite that stops the time would stop the loop.
+            self._loop.time = passing  # type: ignore[method-assign]
         self._loop.set_exception_handler(self._fail)
         self._executor = self._new_executor()
         self._is_sending = False
@@ -183,15 +191,16 @@ class ASGIDriver:
         ending.join(SECONDS)
 
     def send(self, request: RawRequest) -> Exchange:
-        until = perf_counter() + self._timeout
+        until = passing() + self._timeout
         self._error, self._is_sending = None, True
         answer = _Answer(request, self._loop)
         broken = None
         try:
             broken = self._loop.run_until_complete(self._call(request, answer))
-            self._tasks.go_on(min(SECONDS, until - perf_counter()))
+            self._tasks.go_on(min(SECONDS, until - passing()))
         except SystemExit as error:
             self._error = error
+            self._let_out()
         finally:
             self._is_sending = False
         if answer.is_left:
@@ -205,6 +214,15 @@ class ASGIDriver:
             broken = "the application returned without a response"
         return Exchange(request, response, self._raised(), broken)
 
+    def _let_out(self) -> None:
+        """Let a `SystemExit` through every task that waits for the one that raised it.
+
+        Each stops the loop once more, which would be in the middle of the next request.
+        """
+        for _ in range(_PASSES):
+            with suppress(SystemExit):
+                self._loop.run_until_complete(asyncio.sleep(0))
+
     async def _call(self, request: RawRequest, answer: _Answer) -> str | None:
         """Run the application; returns how it broke off, if it did."""
         limit = self._limit
@@ -213,7 +231,7 @@ class ASGIDriver:
             await self._app(scope(request), answer.receive, answer.send)
         except ProtocolError as violation:
             return str(violation)
-        except (Exception, asyncio.CancelledError) as error:
+        except (Exception, asyncio.CancelledError, SystemExit) as error:
             if limit.expired:
                 # Loops know their tasks by weak references, and nobody waits for these any more.
                 self._left = asyncio.all_tasks(self._loop)
@@ -267,7 +285,7 @@ def scope(request: RawRequest) -> Message:
         "scheme": base.scheme,
         "path": request.path.encode("latin-1").decode("utf-8", "replace"),
         "raw_path": request.target.partition("?")[0].encode("ascii"),
-        "query_string": request.query.encode("ascii"),
+        "query_string": request.query.encode("latin-1"),
         "root_path": base.root.encode("latin-1").decode("utf-8", "replace"),
         # Without those with an underscore, as on the other side: see the WSGI driver.
         "headers": [_encoded(*pair) for pair in request.headers if "_" not in pair[0]],

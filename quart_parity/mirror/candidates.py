@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 import inspect
-import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, TypeVar
 
 from flask import Flask
 
 from ..drivers.protocol import no_answer
-from ..errors import StartError
+from ..drivers.raised import read_raised
+from ..errors import QuartParityError, StartError
 from ..exchange import Exchange, RawRequest, Unawaited
 from ..in_process import InProcessSide
+from ..modules import Home
 from ..sessions import Sessions, no_sessions
 from ..sides import START, Served
 from ..targets import Target
 from ..worker import Watch, Worker
 from .behind import Watched
-from .copies import Copies
+from .copies import Copies, Places
+from .instances import Instance, Instances, config_of
 
 T = TypeVar("T")
-Make = Callable[[Mapping[str, Any]], Any]
-"""From the config that is carried over to the port."""
 _ABSENT = object()
 
 
@@ -40,42 +40,53 @@ class State:
     """Called before the first request; None where nobody has anything to say."""
     restore: Callable[[Any, Any], Any] | None = None
     """Given the port and the snapshot, before its first request; may be a coroutine function."""
+    temporary: tuple[Path, ...] = ()
+    """Folders of the tests' files, beside the system's."""
 
 
 @dataclass(slots=True)
 class Origin:
     """What a port begins with: the reference's config and state before its first request."""
 
-    reference_name: str
     config: dict[str, Any]
-    snapshot: Any
-    copies: Copies | None
+    """The reference's, as far as it is carried over."""
+    snapshot: Any = None
+    copies: Copies | None = None
+
+    def of_port(self, config: Mapping[str, Any]) -> dict[str, Any]:
+        """A part of the reference's config, with the port's own files in it."""
+        return dict(config) if self.copies is None else self.copies.made(config)
 
     def again(self) -> Origin:
         """The same state once more, for a port that has seen nothing yet."""
         if self.copies is None:
             return self
-        copies = Copies(Path(mkdtemp(prefix="parity-")), (self.copies.folder,))
-        return Origin(self.reference_name, copies.made(self.config), self.snapshot, copies)
+        return Origin(self.config, self.snapshot, self.copies.again())
 
     def forget(self) -> None:
         if self.copies is not None:
-            shutil.rmtree(self.copies.folder, ignore_errors=True)
+            self.copies.forget()
 
 
 def read_origin(app: Flask, state: State) -> Origin:
     """What the reference has now; raises `StartError` where that cannot be read."""
-    config = carried(app)
-    copies = None
+    origin = Origin(carried(app))
     if state.copies:
-        beside = Path(app.instance_path), Path(app.root_path), Path.cwd()
-        copies = Copies(Path(mkdtemp(prefix="parity-")), beside)
+        near = Path(app.instance_path), Path(app.root_path), Path.cwd()
+        origin.copies = Copies(Places(*near, state.temporary))
         try:
-            config = copies.made(config)
+            origin.of_port(origin.config)
         except Exception as error:
-            raise StartError(f"the state of {app.name!r} cannot be copied: {error}") from error
-    snapshot = None if state.snapshot is None else state.snapshot(app)
-    return Origin(app.name, config, snapshot, copies)
+            origin.forget()
+            raise StartError(
+                f"the state of {app.name!r} cannot be copied: {_told(error)}"
+            ) from error
+    try:
+        origin.snapshot = None if state.snapshot is None else state.snapshot(app)
+    except Exception as error:
+        origin.forget()
+        raise StartError(f"the snapshot of {app.name!r} failed: {_told(error)}") from error
+    return origin
 
 
 def carried(app: Flask) -> dict[str, Any]:
@@ -88,6 +99,14 @@ def carried(app: Flask) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Of the reference's config, between two requests."""
+
+    values: Mapping[str, Any]
+    removed: frozenset[str] = frozenset()
+
+
 @dataclass(eq=False, slots=True)
 class Candidate:
     """One port, as long as the application that it stands beside."""
@@ -97,45 +116,101 @@ class Candidate:
     """What it is asked on; where it is asked there already, what waits for it."""
     origin: Origin
     restore: Callable[[Any, Any], Any] | None = None
+    instances: Instances = field(default_factory=Instances)
     served: Served | None = None
     failure: str | None = None
     """Why it does not answer any more."""
     watched: Watched = field(init=False)
+    _instance: Instance | None = None
+    """Where others ask the same application."""
     _config: dict[str, Any] = field(default_factory=dict)
     """The reference's, as it was carried over last."""
+    _own: dict[str, Any] = field(default_factory=dict)
+    """What the port itself has by the names that were carried over later."""
 
     def __post_init__(self) -> None:
         copies = self.origin.copies
-        self.watched = Watched(list(copies.databases) if copies else [])
+        self.watched = Watched(lambda: copies.files if copies else ())
 
     def start(self) -> None:
         """Make it, with the state that it begins with; `failure` says why where that fails."""
-        make = partial(self.side.target.make, self.origin.config)
         try:
-            self._do(lambda: self.begin(self.side.start(make)), START)
+            self._do(self._start, START)
         except Exception as error:
-            self.failure = f"the port could not be made: {error}"
+            told = error if isinstance(error, QuartParityError) else _told(error)
+            self.failure = f"the port could not be made: {told}"
+            self._end()
+
+    def _start(self) -> None:
+        target, config = self.side.target, self.origin.of_port(self.origin.config)
+        if target.is_factory:
+            self.begin(self.side.start(partial(target.make, config)))
+            return
+        self._instance = instance = self.instances.of(target.make({}), self.side.start)
+        instance.turn(self)
+        config_of(instance.served.app).update(config)
+        self.begin(instance.served)
 
     def begin(self, served: Served) -> None:
-        """Give an application the state that it begins with."""
+        """Give an application the state that it begins with; raises `StartError`."""
         self.served = served
-        if self.restore is not None:
+        if self.restore is None:
+            return
+        try:
             outcome = self.restore(served.app, self.origin.snapshot)
             if inspect.isawaitable(outcome):
                 served.run(outcome)
+        except Exception as error:
+            raise StartError(f"its state could not be restored: {_told(error)}") from error
 
-    def follow(self, config: Mapping[str, Any]) -> None:
+    def follow(self, config: Mapping[str, Any]) -> Change | None:
         """Carry over what a test has changed in the reference's config since the last request."""
-        changed = {
-            name: value
-            for name, value in config.items()
-            if self._config.get(name, _ABSENT) is not value
-        }
-        if changed and self._config and self.served is not None:
-            copies = self.origin.copies
-            self.served.app.config.update(copies.made(changed) if copies else changed)
-        if changed:
-            self._config = dict(config)
+        before, self._config = self._config, dict(config)
+        if self._instance is not None:
+            self._instance.turn(self)
+        if not before:
+            return None
+        values = {n: value for n, value in config.items() if before.get(n, _ABSENT) is not value}
+        change = Change(values, frozenset(before.keys() - config.keys()))
+        if not (change.values or change.removed):
+            return None
+        self.carry(change)
+        return change
+
+    def carry(self, change: Change) -> None:
+        """Change the port's config likewise; what is removed is then what it was without."""
+        config = config_of(self.served.app) if self.served is not None else {}
+        for name in change.removed:
+            own = self._own.pop(name, _ABSENT)
+            if own is _ABSENT:
+                config.pop(name, None)
+            else:
+                config[name] = own
+        for name in change.values:
+            if name in config and name not in self.origin.config:
+                self._own.setdefault(name, config[name])
+        config.update(self.origin.of_port(change.values))
+
+    def look_behind(self, is_first: bool) -> dict[str, None]:
+        """Notes on what the reference has stored, and the port has not.
+
+        What was written since the last request of a test before reaches it before the *is_first*
+        of a test, as it reaches a port that is new.
+        """
+        copies = self.origin.copies
+        if copies is None:
+            return {}
+        changed = self.watched.changed()
+        if not is_first:
+            told = "the test changed {} itself before a request, and not the port's copy"
+            return copies.notes | {told.format(path.name): None for path in changed}
+        try:
+            copies.renew(changed)
+        except OSError as error:
+            return copies.notes | {
+                f"the port has not what was written before the test: {error}": None
+            }
+        return copies.notes
 
     def send(self, request: RawRequest) -> Exchange:
         served = self.served
@@ -168,23 +243,75 @@ class Candidate:
         if isinstance(self.thread, Watch):
             return job(self.thread)
         done: list[T] = []
-        if self.thread.run(lambda watch: done.append(job(watch))):
-            return done[0]
+        served = self.served
+
+        def begun(watch: Watch) -> None:
+            try:
+                done.append(job(watch))
+            finally:
+                # It hung, and nobody waits any more: whoever comes back closes it.
+                if watch.given_up and served is not None:
+                    served.driver.close()
+
+        with self._at_home():
+            if self.thread.run(begun):
+                return done[0]
         if self.served is not None:
             self.side.leave(self.served)
+        if self._instance is not None:
+            self.instances.drop(self._instance)
         self.served, self.failure = None, f"the port hangs: {no_answer(self.side.timeout)}"
         return None
 
+    @contextmanager
+    def _at_home(self) -> Iterator[None]:
+        """With the modules in sight that lie beside the port's, and not those of the suite."""
+        home = self.side.target.home
+        if home is None:
+            yield
+            return
+        home.enter()
+        try:
+            yield
+        finally:
+            Home.leave()
+
     def close(self) -> None:
         """End it, and forget its state."""
-        served, self.served = self.served, None
         try:
-            if served is not None:
-                self._do(served.driver.close)
+            self._end()
         finally:
+            self.watched.close()
             self.origin.forget()
 
+    def _end(self) -> None:
+        """Not to answer any more, and not to be there for nobody."""
+        served, self.served = self.served, None
+        instance, self._instance = self._instance, None
+        if instance is not None:
+            if not instance.release(self):
+                return
+            self.instances.drop(instance)
+        if served is not None:
+            self._do(served.driver.close)
 
-def side_of(make: Make, is_factory: bool, name: str, timeout: float) -> InProcessSide:
-    """A side whose applications *make* makes."""
-    return InProcessSide(Target(name, make, is_factory), timeout)
+
+def _told(error: Exception) -> str:
+    place = read_raised(error).place
+    return f"{type(error).__name__}: {error}{f' at {place}' if place else ''}"
+
+
+def candidate_of(
+    app: Flask, state: State, target: Target, timeout: float, thread: Worker, instances: Instances
+) -> Candidate:
+    """The port that is to stand beside an application, made; `failure` says why where it is not."""
+    side = InProcessSide(target, timeout)
+    try:
+        origin, failure = read_origin(app, state), None
+    except StartError as error:
+        origin, failure = Origin({}), str(error)
+    side.is_elsewhere = origin.copies is not None and bool(origin.copies.paths)
+    candidate = Candidate(side, thread, origin, state.restore, instances, failure=failure)
+    if failure is None:
+        candidate.start()
+    return candidate

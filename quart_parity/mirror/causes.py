@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from time import time
 from typing import Any
 
 from ..attribution import Trial, find_causes, recognised
+from ..comparison import are_same
 from ..errors import QuartParityError
 from ..exchange import Exchange
 from ..experiments import why_not
@@ -50,9 +52,10 @@ def _can_be_repeated(journal: Journal, candidate: Candidate) -> bool:
     """Whether a new port can be in the state in which this one was at the test's beginning."""
     if candidate.served is None or why_not(candidate.side, candidate.served) is not None:
         return False
-    has_state = candidate.origin.copies is not None or candidate.restore is not None
+    copies = candidate.origin.copies
     is_new = id(candidate) in journal.born and candidate.side.target.is_factory
-    return is_new and has_state
+    # What both sides share, the experiments would change for all that come after.
+    return is_new and copies is not None and not copies.shares
 
 
 def _with(visit: Visit, result: Result, causes: dict[Place, tuple[str, ...]]) -> Result:
@@ -65,6 +68,14 @@ def _with(visit: Visit, result: Result, causes: dict[Place, tuple[str, ...]]) ->
 
 def _place(visit: Visit, difference: Difference) -> Place:
     return visit.order[difference.request], difference.parts
+
+
+class _Jars(dict[Twin, Jar]):
+    """New ones, for each client when it first does something."""
+
+    def __missing__(self, twin: Twin) -> Jar:
+        self[twin] = jar = Jar(twin.jar.keeps)
+        return jar
 
 
 class _Repetition:
@@ -84,6 +95,11 @@ class _Repetition:
         self._known = known
         self._windows = windows
         self._trial = InProcessTrial(candidate.side, own=True)
+        self._sent = {
+            order: (visit, ours)
+            for visit in judged
+            for order, ours in zip(visit.order, visit.ours.exchanges, strict=True)
+        }
 
     def causes(self) -> dict[Place, tuple[str, ...]]:
         differences = [
@@ -104,35 +120,73 @@ class _Repetition:
     def _play(self, off: Iterable[str]) -> Trial:
         """Do all that the test did to a port with compat but the pieces *off*."""
         origin = self._candidate.origin.again()
-        exchanges = self._candidate.work(partial(self._do, origin, off))
-        if origin is not self._candidate.origin:
-            origin.forget()
+        # Where it hangs, that is not the end of the port that the tests go on with.
+        apart = replace(self._candidate, served=None)
+        try:
+            exchanges = apart.work(partial(self._do, origin, off))
+        except QuartParityError:
+            raise
+        except Exception as error:
+            raise QuartParityError(
+                f"what the test did could not be done again: {type(error).__name__}: {error}"
+            ) from error
+        finally:
+            if origin is not self._candidate.origin:
+                origin.forget()
         if exchanges is None:
             raise QuartParityError("the port did not answer when it was asked once more")
         places: dict[Place, Any] = {}
+        ours = [self._sent[order][1] for order in range(len(exchanges))]
+        windows = self._windows.and_of(ours, exchanges)
         for visit in self._judged:
-            for one in self._judge(visit, exchanges).differences:
+            for one in self._judge(visit, exchanges, windows).differences:
                 places[_place(visit, one)] = one.reference
         asked = tuple(map(frozenset, self._trial.asked))
         return Trial(places, asked, self._statuses())
 
     def _do(self, origin: Origin, off: Iterable[str], watch: Watch) -> list[Exchange]:
-        jars: dict[Twin, Jar] = {visit.twin: Jar(visit.twin.jar.keeps) for visit in self._judged}
-        again = replace(self._candidate, thread=watch, origin=origin, served=None)
+        jars = _Jars()
+        again = Candidate(self._candidate.side, watch, origin, self._candidate.restore)
         watch.begin(START)
         with self._trial.trial(off):
-            make = partial(self._trial.target.make, origin.config)
+            make = partial(self._trial.target.make, origin.of_port(origin.config))
             served = self._trial.noted(self._trial.start(make))
             try:
                 again.begin(served)
-                done = [act(again, jars) for act in self._acts]
+                return self._acted(again, jars)
             finally:
                 served.driver.close()
-        return [exchange for exchange in done if exchange is not None]
 
-    def _judge(self, visit: Visit, exchanges: list[Exchange]) -> Result:
-        theirs = Played(visit.theirs.side, known_sessions=visit.theirs.known_sessions)
-        for order, ours in zip(visit.order, visit.ours.exchanges, strict=True):
-            theirs.keep(replace(exchanges[order], window=ours.window), {})
+    def _acted(self, again: Candidate, jars: dict[Twin, Jar]) -> list[Exchange]:
+        """What the new port answers; it is sent the values that it has made up itself."""
+        exchanges: list[Exchange] = []
+        forward: dict[str, str] = {}
+        for act in self._acts:
+            sent = time()
+            exchange = act(again, jars, forward)
+            if exchange is None:
+                continue
+            visit, ours = self._sent[len(exchanges)]
+            exchanges.append(replace(exchange, window=(sent, time())))
+            if not are_same(ours, exchange):
+                pairs = self._judge(visit, exchanges, self._windows).pairs
+                forward |= {pair.reference: pair.candidate for pair in pairs}
+        if left := again.settle():
+            # Where it was kept when the test was over.
+            last = next(iter(self._judged)).order[-1]
+            kept = exchanges[last]
+            exchanges[last] = replace(kept, unawaited=kept.unawaited + left)
+        return exchanges
+
+    def _judge(self, visit: Visit, exchanges: list[Exchange], windows: Windows) -> Result:
+        """One client's part, as far as it goes."""
+        ours, theirs = (
+            Played(one.side, known_sessions=one.known_sessions)
+            for one in (visit.ours, visit.theirs)
+        )
+        for order, exchange in zip(visit.order, visit.ours.exchanges, strict=True):
+            if order < len(exchanges):
+                ours.keep(exchange, {})
+                theirs.keep(exchanges[order], {})
         scenario = Scenario(self._judged[visit].scenario, visit.standing)
-        return judge(scenario, {}, visit.ours, theirs, self._known, None, self._windows)
+        return judge(scenario, {}, ours, theirs, self._known, None, windows)

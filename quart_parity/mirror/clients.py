@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Protocol
 
 import flask
 from flask.testing import FlaskClient
 from werkzeug.test import Client
 
+from .answering import now_answering
 from .transactions import Changes
 
 
@@ -20,6 +21,9 @@ class Hearer(Protocol):
 
     def run(self, client: Client, environ: dict[str, Any], call: Callable[[], Any]) -> Any:
         """A client sends a request; returns what *call* does, the client's own way to do it."""
+
+    def meet(self, client: Client) -> None:
+        """A test is about to change a client's cookies or session."""
 
     def change_session(self, client: FlaskClient, args: Any, kwargs: Any, changes: Changes) -> None:
         """A block of `session_transaction` has ended."""
@@ -56,16 +60,18 @@ def heard(hearer: Hearer) -> Iterator[None]:
             setattr(owner, name, method)
 
 
-def _is_flasks(client: Client) -> bool:
-    return isinstance(client.application, flask.Flask)
+def _is_heard(client: Client) -> bool:
+    """Whether it is a Flask application's, and not one of an application's own that answers."""
+    return isinstance(client.application, flask.Flask) and now_answering() is None
 
 
 def _running(run: Callable[..., Any], hearer: Hearer) -> Callable[..., Any]:
     @wraps(run)
     def run_wsgi_app(self: Client, environ: dict[str, Any], buffered: bool = False) -> Any:
-        if not _is_flasks(self):
+        __tracebackhide__ = True
+        if not _is_heard(self):
             return run(self, environ, buffered)
-        return hearer.run(self, environ, lambda: run(self, environ, buffered))
+        return hearer.run(self, environ, partial(run, self, environ, buffered))
 
     return run_wsgi_app
 
@@ -73,8 +79,11 @@ def _running(run: Callable[..., Any], hearer: Hearer) -> Callable[..., Any]:
 def _changing(change: Callable[..., None], hearer: Hearer) -> Callable[..., None]:
     @wraps(change)
     def changed(self: Client, *args: Any, **kwargs: Any) -> None:
+        is_heard = _is_heard(self)
+        if is_heard:
+            hearer.meet(self)
         change(self, *args, **kwargs)
-        if _is_flasks(self):
+        if is_heard:
             hearer.change_jar(self, change.__name__, args, kwargs)
 
     return changed
@@ -84,11 +93,23 @@ def _transacting(transaction: Callable[..., Any], hearer: Hearer) -> Callable[..
     @wraps(transaction)
     @contextmanager
     def session_transaction(self: FlaskClient, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        if not _is_heard(self):
+            with transaction(self, *args, **kwargs) as session:
+                yield session
+            return
+        hearer.meet(self)
         with transaction(self, *args, **kwargs) as session:
             before = deepcopy(dict(session))
             yield session
+            is_kept = _is_kept(self.application, session)
             changes = Changes.between(before, dict(session))
-        if changes:
+        if is_kept:
             hearer.change_session(self, args, kwargs, changes)
 
     return session_transaction
+
+
+def _is_kept(app: flask.Flask, session: Any) -> bool:
+    """Whether Flask saves it: not where only a value inside of another has changed."""
+    modified = getattr(session, "modified", True)
+    return bool(modified if not session else app.session_interface.should_set_cookie(app, session))

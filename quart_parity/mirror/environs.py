@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
 
 from ..drivers.protocol import ProtocolError
 from ..drivers.wsgi import Answer
-from ..exchange import Base, Exchange, Headers, Raised, RawRequest
+from ..exchange import Base, Exchange, Headers, Raised, RawRequest, latin1
 
 Environ = dict[str, Any]
 
 _IN_A_PATH = "/:@!$&'()*+,;=~"
-_IN_A_QUERY = "".join(map(chr, range(0x21, 0x7F)))
+# Test clients send other characters as they are, and what a view makes of them is compared.
+_IN_NO_QUERY = re.compile(r"[\x00-\x20\x7f]")
 _CARRIED = {"REQUEST_METHOD", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "REQUEST_URI", "RAW_URI"}
 _CARRIED |= {"SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "SERVER_SOFTWARE"}
 _CARRIED |= {"REMOTE_ADDR", "REMOTE_PORT", "CONTENT_TYPE", "CONTENT_LENGTH"}
 
 
-def read_request(environ: Environ) -> RawRequest:
-    """The request without the client's cookies; the body can still be read from the environ."""
+def read_request(environ: Environ, with_cookies: bool = False) -> RawRequest:
+    """The request without what a client's jar adds; the body can still be read from the environ."""
     root = environ.get("SCRIPT_NAME", "").rstrip("/")
     base = Base(
         environ.get("wsgi.url_scheme", "http"),
@@ -33,7 +35,7 @@ def read_request(environ: Environ) -> RawRequest:
     return RawRequest(
         environ["REQUEST_METHOD"],
         _target(environ, root),
-        tuple(_headers(environ)),
+        tuple(_headers(environ, with_cookies)),
         (body,) if body else (),
         base,
         environ.get("REMOTE_ADDR") or "127.0.0.1",
@@ -43,18 +45,18 @@ def read_request(environ: Environ) -> RawRequest:
 def _target(environ: Environ, root: str) -> str:
     path = root + environ.get("PATH_INFO", "")
     target = quote(path.encode("latin-1"), safe=_IN_A_PATH) or "/"
-    query = environ.get("QUERY_STRING", "")
-    return f"{target}?{quote(query.encode('latin-1'), safe=_IN_A_QUERY)}" if query else target
+    query = _IN_NO_QUERY.sub(lambda found: quote(found[0]), environ.get("QUERY_STRING", ""))
+    return f"{target}?{query}" if query else target
 
 
-def _headers(environ: Environ) -> Iterator[tuple[str, str]]:
+def _headers(environ: Environ, with_cookies: bool) -> Iterator[tuple[str, str]]:
     """Their order and case are lost in an environ, as on the way to any WSGI application."""
     for key, value in environ.items():
         name = key.removeprefix("HTTP_")
-        if name == "COOKIE" or not isinstance(value, str):
+        if not isinstance(value, str) or (name == "COOKIE" and not with_cookies):
             continue
         if name != key or (key in ("CONTENT_TYPE", "CONTENT_LENGTH") and value):
-            yield name.replace("_", "-").title(), value
+            yield name.replace("_", "-").title(), latin1(value)
 
 
 def _has_body(environ: Environ) -> bool:
@@ -72,16 +74,23 @@ def _read_body(environ: Environ) -> bytes:
     else:
         body = stream.read()
         environ["wsgi.input"] = BytesIO(body)
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length.isdecimal() and not environ.get("wsgi.input_terminated"):
+        return body[: int(length)]
     return body
 
 
-def uncarried(environ: Mapping[str, Any]) -> list[str]:
-    """The variables that a test has set, and that no request of an ASGI server has."""
-    return sorted(
-        key
-        for key in environ
-        if key not in _CARRIED and not key.startswith(("HTTP_", "wsgi.", "werkzeug."))
-    )
+def departures(environ: Environ) -> Iterator[str]:
+    """What a test's request has that the port's cannot have, in sentences for its reader."""
+    for key, value in environ.items():
+        if key not in _CARRIED and not key.startswith(("HTTP_", "wsgi.", "werkzeug.")):
+            yield f"the test set {key} in the environ, which no ASGI server has"
+        elif key.startswith("HTTP_") and isinstance(value, str) and value != latin1(value):
+            yield f"the test sent {key[5:]} with characters that no server lets through"
+    if not environ.get("REMOTE_ADDR"):
+        yield "the test's client has no address; the port's has 127.0.0.1"
+    if not (environ.get("SCRIPT_NAME") or environ.get("PATH_INFO")):
+        yield "the test sent a request without a path, and the port got /"
 
 
 def read_exchange(
@@ -90,7 +99,7 @@ def read_exchange(
     headers: Headers,
     body: bytes,
     raised: Raised | None,
-    window: tuple[float, float],
+    window: tuple[float, float] | None,
 ) -> Exchange:
     """What came of a request, as the driver of WSGI applications tells it."""
     answer = Answer()

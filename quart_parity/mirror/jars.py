@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +31,10 @@ class Jar:
         if cookies := variables.get("HTTP_COOKIE"):
             headers.append(("Cookie", cookies))
         return replace(request, headers=tuple(headers))
+
+    def begin(self, cookies: Mapping[Any, Any]) -> None:
+        """Hold what the reference's client has."""
+        self._client._cookies = dict(cookies)
 
     def store(self, request: RawRequest, cookies: list[str]) -> None:
         """Take in the values of ``Set-Cookie`` fields."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from threading import RLock, get_ident
+from threading import RLock
 from time import time
 from typing import Any
 from weakref import WeakKeyDictionary, ref
@@ -17,21 +17,26 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 from werkzeug.test import Client
 
+from ..clock import standing_time
 from ..drivers.raised import read_raised
 from ..exchange import Exchange, RawRequest
 from ..pairing import Known
+from ..targets import Target
 from ..windows import Windows
-from ..worker import Worker
-from .candidates import Candidate, State, read_origin, side_of
-from .environs import read_exchange, read_request, uncarried
+from .acts import beginning, changing_jar, sending, transacting
+from .answering import PortsWorker, answering, now_answering
+from .candidates import Candidate, Change, State, candidate_of
+from .environs import departures, read_exchange, read_request
+from .instances import Instances
 from .jars import Jar
 from .places import Place, find_place
 from .reading import Reading
-from .transactions import Changes, change_session
-from .visits import Act, Journal, Twin, translated
+from .transactions import Changes
+from .translating import may_translate
+from .visits import Act, Journal, Twin
 
-FindCandidate = Callable[[Flask], tuple[Callable[[Any], Any], bool]]
-"""For an application: what makes the port of a config, and whether it makes a new one each time."""
+FindCandidate = Callable[[Flask], Target]
+"""What stands for the port of an application."""
 _KEPT = 32
 """Ports from which on those are ended whose application nobody has any more."""
 
@@ -41,7 +46,7 @@ class Mirror:
 
     def __init__(self, timeout: float, correspond: bool = True) -> None:
         self.timeout = timeout
-        self.worker = Worker(timeout)
+        self.worker = PortsWorker(timeout)
         self.known = Known() if correspond else None
         self.windows = Windows()
         self.journal: Journal | None = None
@@ -51,18 +56,20 @@ class Mirror:
         self._only: Flask | None = None
         self._state = State()
         self._test = Path()
-        self._candidates: WeakKeyDictionary[Flask, Candidate] = WeakKeyDictionary()
+        self._instances = Instances()
+        self.port: str | None = None
+        """Which one is asked, of several that stand for an application in different tests."""
+        self._candidates: WeakKeyDictionary[Flask, dict[str | None, Candidate]]
+        self._candidates = WeakKeyDictionary()
         self._twins: WeakKeyDictionary[Client, Twin] = WeakKeyDictionary()
         self._open: list[tuple[ref[Flask], Candidate]] = []
         self._reading: list[Callable[[], None]] = []
         self._lock = RLock()
-        self._error: BaseException | None = None
-        self._thread: int | None = None
         got_request_exception.connect(self._record)
 
     def _record(self, sender: object, exception: BaseException, **extra: object) -> None:
-        if get_ident() == self._thread:
-            self._error = exception
+        if (own := now_answering()) is not None:
+            own.error = exception
 
     def begin(
         self, name: str, test: Path, find: FindCandidate, state: State, only: Flask | None = None
@@ -88,7 +95,7 @@ class Mirror:
         """The test is over, and so is all that it was reading."""
         with self._lock:
             self.finish_reading()
-            self.journal = self._only = None
+            self.journal = self._only = self.port = None
 
     def is_unequal(self, accept: dict[str, str]) -> bool:
         """Whether anything that was sent since the last `take` differs, or could not be sent."""
@@ -97,12 +104,20 @@ class Mirror:
             journal = self.journal
             if journal is None:
                 return False
+            windows = journal.windows(self.windows)
             return bool(journal.failures) or any(
                 one.accepted is None
                 for visit in journal.visits.values()
                 if visit.differs
-                for one in visit.judged(journal.name, accept, self.known, self.windows).differences
+                for one in visit.judged(journal.name, accept, self.known, windows).differences
             )
+
+    def last(self, client: Client) -> tuple[Exchange, Exchange] | None:
+        """What came of a client's last request since the last `take`, on either side."""
+        with self._lock:
+            twin = self._twins.get(client)
+            visit = self.journal.visits.get(twin) if self.journal and twin else None
+            return (visit.ours.exchanges[-1], visit.theirs.exchanges[-1]) if visit else None
 
     def reference_packages(self) -> set[str]:
         """The packages that the applications that were met are from."""
@@ -119,31 +134,31 @@ class Mirror:
 
     def run(self, client: Client, environ: dict[str, Any], call: Callable[[], Any]) -> Any:
         """Have the reference answer, and then the port."""
+        # A test's own report is as long as it is without all this.
+        __tracebackhide__ = True
         with self._lock:
             journal, twin = self.journal, self._twin(client)
+            if journal is not None and twin is not None:
+                self.finish_reading()
         if journal is None or twin is None:
             return call()
-        self.finish_reading()
         app: Any = client.application
         place = find_place(self._test)
         self._look_behind(journal, twin.candidate, environ)
-        request = read_request(environ)
+        request = read_request(environ, with_cookies=not twin.jar.keeps)
         sent = time()
-        self._error, self._thread = None, get_ident()
         finish = partial(self._finish, journal, twin, app, request, place)
-        try:
-            pieces, status, headers = call()
-        except Exception as error:
-            finish(Exchange(request, raised=read_raised(error), window=(sent, time())), None)
-            raise
-        finally:
-            self._thread = None
-        heard = self._error
+        with answering() as own:
+            try:
+                pieces, status, headers = call()
+            except (Exception, SystemExit) as error:
+                finish(Exchange(request, raised=read_raised(error), window=_until_now(sent)), None)
+                raise
 
         def answer(body: bytes, error: BaseException | None) -> Exchange:
-            error = heard if error is None else error
+            error = own.error if error is None else error
             raised = None if error is None else read_raised(error)
-            return read_exchange(request, status, tuple(headers), body, raised, (sent, time()))
+            return read_exchange(request, status, tuple(headers), body, raised, _until_now(sent))
 
         if isinstance(pieces, list):
             finish(answer(b"".join(pieces), None), None)
@@ -153,8 +168,8 @@ class Mirror:
             reading.read_ahead()
 
         def read() -> None:
-            enough = None if reading.is_whole or reading.error else len(reading.body)
-            finish(answer(bytes(reading.body), reading.error), enough)
+            body, is_cut = bytes(reading.body), not (reading.is_whole or reading.error)
+            finish(answer(body, reading.error), len(body) if is_cut else None)
 
         if reading.is_over:
             read()
@@ -166,16 +181,18 @@ class Mirror:
         """Ask the port once the test has read what it wants, or sends something else."""
 
         def once() -> None:
-            if once in self._reading:
-                self._reading.remove(once)
-                read()
+            with self._lock:
+                if once in self._reading:
+                    self._reading.remove(once)
+                    read()
 
         self._reading.append(once)
         reading.when_over = once
 
     def finish_reading(self) -> None:
-        while self._reading:
-            self._reading[0]()
+        with self._lock:
+            while self._reading:
+                self._reading[0]()
 
     def _finish(
         self,
@@ -192,14 +209,22 @@ class Mirror:
             candidate = twin.candidate
             candidate.watched.remember()
             request = replace(request, enough=enough)
-            asked = translated(request, journal.forward, self.known.forward if self.known else {})
+            if may_translate(request):
+                self._learn(journal)
+            act = sending(twin, request, self._earlier)
             sent = time()
-            theirs = _send(twin.jar, candidate, asked)
-            theirs = replace(theirs, window=(sent, time()))
-            journal.did(candidate, _sending(twin, asked))
+            theirs = act(candidate, {twin: twin.jar}, journal.forward)
+            theirs = replace(theirs, window=_until_now(sent))
+            journal.did(candidate, act)
             visit = journal.visit(twin, app)
             visit.keep(ours, theirs, place, journal.sent(candidate))
-            if self.known is not None and visit.differs:
+
+    def _learn(self, journal: Journal) -> None:
+        """What the port made up in the place of the reference's, as far as it is seen by now."""
+        if self.known is None:
+            return
+        for visit in journal.visits.values():
+            if visit.is_news():
                 result = visit.judged(journal.name, {}, self.known, self.windows)
                 journal.forward |= {pair.reference: pair.candidate for pair in result.pairs}
 
@@ -211,9 +236,11 @@ class Mirror:
                 return
             environ = client.application.test_request_context(*args, **kwargs).request.environ
             request = read_request(environ)
-            act = _transacting(twin, request, changes)
-            act(twin.candidate, {twin: twin.jar})
-            journal.did(twin.candidate, act)
+            try:
+                self._act(journal, twin, transacting(twin, request, changes, self._earlier))
+            except Exception as error:
+                failure = f"the port's session is not changed: {type(error).__name__}: {error}"
+                journal.failures[failure] = None
 
     def change_jar(self, client: Client, method: str, args: Any, kwargs: Any) -> None:
         """Set or delete the cookie in the port's jar, too."""
@@ -221,12 +248,21 @@ class Mirror:
             journal, twin = self.journal, self._twin(client)
             if journal is None or twin is None:
                 return
+            self._act(journal, twin, changing_jar(twin, method, args, kwargs, self._earlier))
 
-            def act(candidate: Candidate, jars: dict[Twin, Jar]) -> None:
-                getattr(jars[twin], method)(*args, **kwargs)
+    def meet(self, client: Client) -> None:
+        """A test is about to do something with a client."""
+        with self._lock:
+            self._twin(client)
 
-            act(twin.candidate, {twin: twin.jar})
-            journal.did(twin.candidate, act)
+    def _act(self, journal: Journal, twin: Twin, act: Act) -> None:
+        self._learn(journal)
+        act(twin.candidate, {twin: twin.jar}, journal.forward)
+        journal.did(twin.candidate, act)
+
+    @property
+    def _earlier(self) -> dict[str, str]:
+        return self.known.forward if self.known else {}
 
     # The port.
 
@@ -240,30 +276,29 @@ class Mirror:
             candidate = self._candidate(self.journal, app)  # type: ignore[arg-type]
             twin = Twin(candidate, Jar(client._cookies is not None))
             self._twins[client] = twin
-        twin.candidate.follow(client.application.config)  # type: ignore[attr-defined]
+            if client._cookies:
+                self._act(self.journal, twin, beginning(twin, client._cookies.copy()))
+        change = twin.candidate.follow(client.application.config)  # type: ignore[attr-defined]
+        if change is not None:
+            self.journal.did(twin.candidate, _carrying(change))
         if twin.candidate.failure is not None:
             self.journal.failures[twin.candidate.failure] = None
         return twin
 
     def _candidate(self, journal: Journal, app: Flask) -> Candidate:
-        if app not in self._candidates:
+        ports = self._candidates.setdefault(app, {})
+        if self.port not in ports:
             self._end_forgotten()
-            candidate = self._made(app)
-            self._candidates[app] = candidate
+            ports[self.port] = candidate = self._made(app)
             self._open.append((ref(app), candidate))
             journal.born.add(id(candidate))
             if self.on_candidate is not None:
                 self.on_candidate(app)
-        return self._candidates[app]
+        return ports[self.port]
 
     def _made(self, app: Flask) -> Candidate:
-        make, is_factory = self._find(app)
-        side = side_of(make, is_factory, app.name, self.timeout)
-        origin = read_origin(app, self._state)
-        side.is_elsewhere = origin.copies is not None and bool(origin.copies.paths)
-        candidate = Candidate(side, self.worker, origin, self._state.restore)
-        candidate.start()
-        return candidate
+        target, state = self._find(app), self._state
+        return candidate_of(app, state, target, self.timeout, self.worker, self._instances)
 
     def _end_forgotten(self) -> None:
         """End the ports whose applications are gone; they are in cycles, as a rule."""
@@ -277,16 +312,17 @@ class Mirror:
 
     def _look_behind(self, journal: Journal, candidate: Candidate, environ: dict[str, Any]) -> None:
         """Note what does not reach the port."""
-        for path in candidate.watched.changed():
-            journal.notes[
-                f"the test changed {path.name} itself before a request, and not the port's copy"
-            ] = None
-        for name in uncarried(environ):
-            journal.notes[f"the test set {name} in the environ, which no ASGI server has"] = None
+        journal.notes |= candidate.look_behind(is_first=candidate not in journal.acts)
+        journal.notes |= dict.fromkeys(departures(environ))
 
 
-def _find_none(app: Flask) -> tuple[Callable[[Any], Any], bool]:
+def _find_none(app: Flask) -> Target:
     raise LookupError(f"no test has begun that could say what stands for {app.name!r}")
+
+
+def _until_now(sent: float) -> tuple[float, float] | None:
+    """When an exchange took place; None where both sides see the same moment, to the byte."""
+    return (sent, time()) if standing_time() is None else None
 
 
 def _has_an_end(request: RawRequest, status: str, headers: Headers) -> bool:
@@ -294,23 +330,8 @@ def _has_an_end(request: RawRequest, status: str, headers: Headers) -> bool:
     return request.method == "HEAD" or status[:3] in ("204", "304") or "Content-Length" in headers
 
 
-def _send(jar: Jar, candidate: Candidate, request: RawRequest) -> Exchange:
-    exchange = candidate.send(jar.added(request))
-    jar.take_in(exchange)
-    return exchange
-
-
-def _sending(twin: Twin, request: RawRequest) -> Act:
-    def act(candidate: Candidate, jars: dict[Twin, Jar]) -> Exchange:
-        return _send(jars[twin], candidate, request)
-
-    return act
-
-
-def _transacting(twin: Twin, request: RawRequest, changes: Changes) -> Act:
-    def act(candidate: Candidate, jars: dict[Twin, Jar]) -> None:
-        asked = jars[twin].added(request)
-        cookies = candidate.run(lambda served: change_session(served, asked, changes))
-        jars[twin].store(asked, cookies or [])
+def _carrying(change: Change) -> Act:
+    def act(candidate: Candidate, jars: dict[Twin, Jar], forward: dict[str, str]) -> None:
+        candidate.carry(change)
 
     return act

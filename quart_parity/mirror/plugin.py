@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from flask import Flask
+from werkzeug.test import Client
 
 from ..choices import find_limit
-from ..errors import QuartParityError, UsageError
+from ..errors import UsageError
+from ..exchange import Exchange
 from ..report import Report
-from ..routes import routes_of
-from ..scenario import check_accept
-from ..settings import Settings, find_settings
-from ..targets import Target
+from ..targets import Target, protocol_of
+from .asked import failing, found_settings, given_accept, told_as_usage
 from .candidates import State
 from .clients import heard
+from .course import Course
+from .logs import nothing_logged
+from .marks import check_marks, is_mirrored, read_marks
 from .mirror import Mirror
-from .pair import ParityClient
+from .pair import ParityClient, client_of
 from .patches import Patched, patches_noted
-from .ports import find_port, make_of
+from .ports import find_port, has_own_port, port_of
 from .reached import Reached
 from .summary import Summary
 from .verdicts import Judge, Verdict
 
 _KEY = "quart_parity"
+_STOPS = KeyboardInterrupt, pytest.exit.Exception
+"""What ends the run, and is no test's outcome."""
 Item = pytest.Item
 
 
@@ -38,7 +44,7 @@ class MirrorPlugin:
     def __init__(self, config: pytest.Config, mirrors: bool) -> None:
         self._config = config
         self._mirrors = mirrors
-        self._settings, self._folder = _find_settings(config)
+        self._settings, self._folder = found_settings(config)
         option = config.option
         self._invoked = Path(config.invocation_params.dir)
         self._target: Target | None = None
@@ -48,7 +54,7 @@ class MirrorPlugin:
         self._stack = ExitStack()
         self._mirror: Mirror | None = None
         self._copies = option.parity_state != "share"
-        self._accept = accept = self._settings.accept | _accept(option.parity_accept)
+        self._accept = accept = self._settings.accept | given_accept(option.parity_accept)
         self._judge_of = partial(
             Judge,
             accept=accept,
@@ -58,28 +64,47 @@ class MirrorPlugin:
         )
         self._judge: Judge | None = None
         self._patched = Patched()
+        self._course = Course()
+        self._fixtures: WeakKeyDictionary[Item, Any] = WeakKeyDictionary()
 
     # The run.
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """A port that is not there is a wrong call, and no test's fault."""
-        if self._mirrors:
-            _told(self.candidate)
+        if self._mirrors and self._names_candidate:
+            told_as_usage(self._checked)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Where nothing names the port, fixtures must."""
+        if not self._mirrors or self._names_candidate or hasattr(self._config, "workerinput"):
+            return
+        mirrored = filter(is_mirrored, session.items)
+        if any(not has_own_port(item) for item in mirrored):
+            told_as_usage(self.candidate)
+
+    @property
+    def _names_candidate(self) -> bool:
+        given = self._config.option.parity_candidate
+        return given is not None or self._settings.candidate is not None
+
+    def _checked(self) -> None:
+        """An application that is there already can be seen to be none."""
+        target = self.candidate()
+        if not target.is_factory:
+            protocol_of(target.make({}), target)
 
     @property
     def mirror(self) -> Mirror:
         if self._mirror is None:
             limit = find_limit(self._settings)
             self._mirror = mirror = Mirror(limit, self._settings.correspond)
-            mirror.on_candidate = self._meet
+            mirror.on_candidate = self._reached.meet
             self._judge = self._judge_of(mirror)
             self._stack.enter_context(heard(mirror))
             self._stack.callback(mirror.close)
         return self._mirror
-
-    def _meet(self, app: Flask) -> None:
-        self._reached.meet(routes_of(app) or [])
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -103,8 +128,9 @@ class MirrorPlugin:
         if _KEY in output:
             self._summary.add(Summary.received(output[_KEY]))
 
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        if self._mirrors:
+    def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
+        ran = exitstatus != pytest.ExitCode.USAGE_ERROR and not self._config.option.collectonly
+        if self._mirrors and ran:
             terminalreporter.write_sep("=", "parity")
             for line in self._summary.lines():
                 terminalreporter.write_line(line)
@@ -113,65 +139,91 @@ class MirrorPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: Item) -> Iterator[None]:
-        if not self._mirrors or not self._mode(item):
+        if not self._mirrors or not is_mirrored(item):
             return (yield)
-        return (yield from self._watched(item))
+        self._course = course = Course()
+        try:
+            with self._watched(item):
+                return (yield)
+        finally:
+            self._own.count_test(course)
 
-    def _watched(self, item: Item) -> Iterator[None]:
-        self._begin(item)
+    @contextmanager
+    def _watched(self, item: Item, only: Flask | None = None) -> Iterator[None]:
+        self._begin(item, only)
         try:
             with patches_noted() as patched:
                 self._patched = patched
-                return (yield)
+                yield
         finally:
-            if self._mirror is not None:
-                self._mirror.end()
+            self.mirror.end()
 
-    def _begin(self, item: Item, only: Flask | None = None) -> None:
+    def _begin(self, item: Item, only: Flask | None) -> None:
         hook = item.ihook
-        state = State(self._copies, partial(_snapshot, hook), partial(_restore, hook))
+        base = self._config.option.basetemp
+        temporary = (Path(base).absolute(),) if base else ()
+        state = State(self._copies, partial(_snapshot, hook), partial(_restore, hook), temporary)
         self.mirror.begin(item.nodeid, item.path, partial(self._find, item), state, only)
+        self.mirror.worker.fixtures = partial(getattr, item, "funcargs", {})
 
     def _find(self, item: Any, app: Flask) -> Any:
-        fixture = item._request.getfixturevalue("parity_candidate")
-        return make_of(fixture, app, self._folder)
+        with failing():
+            return port_of(self._standing_in(item), app, self._folder)
 
-    def _mode(self, item: Item) -> bool:
-        marker = item.get_closest_marker("parity")
-        mode = marker.args[0] if marker and marker.args else "check"
-        if mode not in ("off", "check"):
-            raise pytest.UsageError(f"{item.nodeid}: there is no parity mode {mode!r}: off, check")
-        return bool(mode == "check")
+    def _standing_in(self, item: Any) -> Any:
+        """What `parity_candidate` returns; in a teardown pytest makes no fixture any more, and
+        where none is the suite's own, none is needed."""
+        if not has_own_port(item):
+            return self.candidate()
+        if item not in self._fixtures:
+            self._fixtures[item] = item._request.getfixturevalue("parity_candidate")
+        return self._fixtures[item]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: Item) -> Iterator[None]:
+        """Requests of fixtures are judged with the test's own, unless it will not run."""
+        if self._mirrors:
+            check_marks(item)
+        try:
+            return (yield)
+        except _STOPS:
+            raise
+        except BaseException:
+            self._course.tell(self._judged(item))
+            raise
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: Item) -> Iterator[None]:
         """Fail a test that passes by itself where the port has answered otherwise."""
-        try:
-            outcome = yield
-        except BaseException:
-            self._tell(item, self._judged(item))
-            raise
-        verdict = self._judged(item)
-        if verdict is None or verdict.ok:
-            return outcome
         # A unittest.TestCase keeps what it raised, and fails by that.
-        if getattr(item, "_excinfo", None):
-            self._tell(item, verdict)
-            return outcome
-        self._own.alone += 1
-        pytest.fail(verdict.text(), pytrace=False)
+        return (yield from self._phase(item, lambda: bool(getattr(item, "_excinfo", None))))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_teardown(self, item: Item) -> Iterator[None]:
-        outcome = yield
+        return (yield from self._phase(item, lambda: False))
+
+    def _phase(self, item: Item, has_failed: Callable[[], bool]) -> Iterator[None]:
+        try:
+            outcome = yield
+        except _STOPS:
+            raise
+        except BaseException:
+            self._course.tell(self._judged(item))
+            raise
         verdict = self._judged(item)
-        if verdict is not None and not verdict.ok:
-            pytest.fail(verdict.text(), pytrace=False)
+        if has_failed():
+            self._course.tell(verdict)
+        elif verdict is not None and not verdict.ok:
+            self._course.fail(verdict)
         return outcome
 
-    def _tell(self, item: Item, verdict: Verdict | None) -> None:
-        if verdict is not None and not verdict.ok:
-            item.add_report_section("call", "parity", verdict.text())
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        self._course.report(report, call.excinfo.value if call.excinfo else None)
+        return report
 
     def _judged(self, item: Item) -> Verdict | None:
         """What the requests since the last time came to; None where there were none."""
@@ -180,13 +232,20 @@ class MirrorPlugin:
         if journal is None or judge is None or journal.is_empty:
             return None
         journal.notes |= dict.fromkeys(self._patched.notes(mirror))
-        verdict = judge.verdict(journal, _marked(item))
-        self._own.tests += bool(journal.exchanges)
+        with nothing_logged(self._config):
+            verdict = judge.verdict(journal, read_marks(item).accept)
+        self._course.sent |= bool(journal.exchanges)
+        self._course.unasked |= bool(journal.failures)
         for visit in journal.visits.values():
             self._reached.add(visit)
         return verdict
 
     # What the fixtures return.
+
+    def side(self, name: str) -> Any:
+        """The ``reference`` or ``candidate`` where no fixture of the suite's own overrides it."""
+        with failing():
+            return self.candidate() if name == "candidate" else self.reference()
 
     def candidate(self) -> Target:
         """The port that the option or the setting names; raises `UsageError` where none does."""
@@ -196,10 +255,16 @@ class MirrorPlugin:
         return self._target
 
     def reference(self) -> Any:
+        """A new one of the original; raises as above."""
         given = self._config.option.parity_reference
         return self._found("reference", given, self._settings.reference).make({})
 
     def _found(self, side: str, given: str | None, setting: str | None) -> Target:
+        if "://" in (given or setting or ""):
+            raise UsageError(
+                f"{side} {given or setting!r}: what a test sends is answered in the test's own"
+                " process; servers are compared by quart-parity check"
+            )
         if given is not None:
             return find_port(given, self._invoked)
         if setting is None:
@@ -209,61 +274,22 @@ class MirrorPlugin:
             )
         return find_port(setting, self._folder)
 
-    def client(self, item: Item, reference: Flask) -> Iterator[ParityClient]:
+    def client(self, item: Item, reference: Any, candidate: Any) -> Iterator[ParityClient]:
         """A client that judges each of its requests at once."""
+        if not isinstance(reference, Flask):
+            pytest.fail(f"parity_reference is {reference!r}, and no Flask application", False)
         begins = self.mirror.journal is None
-        if begins:
-            self._begin(item, reference)
-        yield ParityClient(reference, partial(self._check, item))
-        if begins:
-            self.mirror.end()
+        with self._watched(item, reference) if begins else nullcontext():
+            # A fixture with parameters; functions, and so their ports, are others in each test.
+            self.mirror.port = candidate if isinstance(candidate, str) else None
+            yield client_of(reference, partial(self._check, item))
 
-    def _check(self, item: Item) -> None:
-        if self.mirror.is_unequal(self._accept | _marked(item)):
+    def _check(self, item: Item, client: Client) -> tuple[Exchange, Exchange] | None:
+        if self.mirror.is_unequal(self._accept | read_marks(item).accept):
             verdict = self._judged(item)
             if verdict is not None and not verdict.ok:
-                pytest.fail(verdict.text(), pytrace=False)
-
-
-def _find_settings(config: pytest.Config) -> tuple[Settings, Path]:
-    def find() -> tuple[Settings, Path]:
-        return find_settings(config.rootpath)
-
-    found: tuple[Settings, Path] = _told(find)
-    return found
-
-
-def _told(work: Any) -> Any:
-    """What *work* returns; what is wrong with the call, pytest tells as such."""
-    try:
-        return work()
-    except QuartParityError as error:
-        raise pytest.UsageError(str(error)) from error
-
-
-def _accept(given: list[str]) -> dict[str, str]:
-    entries = dict[str, str]()
-    for text in given:
-        pattern, equals, reason = text.partition("=")
-        if not (pattern and equals and reason):
-            raise pytest.UsageError(f"--parity-accept {text!r}: write PATTERN=REASON")
-        entries[pattern] = reason
-    try:
-        check_accept(entries)
-    except ValueError as error:
-        raise pytest.UsageError(f"--parity-accept: {error}") from error
-    return entries
-
-
-def _marked(item: Item) -> dict[str, str]:
-    accept: dict[str, str] = {}
-    for marker in item.iter_markers("parity"):
-        accept = marker.kwargs.get("accept", {}) | accept
-    try:
-        check_accept(accept)
-    except (AttributeError, TypeError, ValueError) as error:
-        raise pytest.UsageError(f"{item.nodeid}: the parity marker's accept: {error}") from error
-    return accept
+                self._course.fail(verdict)
+        return self.mirror.last(client)
 
 
 def _snapshot(hook: Any, app: Flask) -> Any:

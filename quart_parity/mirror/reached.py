@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
+from flask import Flask
+
 from ..coverage import Coverage
-from ..routes import Route
+from ..routes import routes_of
 from .visits import Visit
 
 
@@ -11,20 +15,25 @@ class Reached:
     """Counts over all applications of a suite; those with the same rules are one."""
 
     def __init__(self) -> None:
-        self._coverages: dict[tuple[str, ...], Coverage] = {}
-        self._current: Coverage | None = None
+        self._coverages: dict[tuple[object, ...], Coverage] = {}
+        self._of: WeakKeyDictionary[Flask, Coverage] = WeakKeyDictionary()
 
-    def meet(self, routes: list[Route]) -> None:
-        """An application with these rules comes to be."""
-        rules = tuple(f"{route.rule} {route.host} {','.join(route.methods)}" for route in routes)
+    def meet(self, app: Flask) -> None:
+        """Before an application's first request."""
+        # Reading a map takes longer than making the application does.
+        rules = tuple(
+            (rule.rule, rule.host, frozenset(rule.methods or ()))
+            for rule in app.url_map.iter_rules()
+        )
         if rules not in self._coverages:
-            self._coverages[rules] = Coverage(routes)
-        self._current = self._coverages[rules]
+            self._coverages[rules] = Coverage(routes_of(app) or [])
+        self._of[app] = self._coverages[rules]
 
     def add(self, visit: Visit) -> None:
-        if self._current is not None:
+        coverage = self._of.get(visit.reference)
+        if coverage is not None:
             sessions = visit.ours.sessions()
-            self._current.add(visit.ours.exchanges, visit.theirs.exchanges, sessions)
+            coverage.add(visit.ours.exchanges, visit.theirs.exchanges, sessions)
 
     @property
     def counts(self) -> dict[str, int]:

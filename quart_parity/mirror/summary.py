@@ -10,6 +10,7 @@ from msgspec import convert as to_struct
 
 from ..divergences import DIVERGENCES, SEVERITIES
 from ..report import PORT
+from .course import Course
 
 _ROUTES = 20
 """Routes that are told; all are counted."""
@@ -27,6 +28,10 @@ class Summary(Struct):
     causes: dict[str, int] = field(default_factory=dict)
     alone: int = 0
     """Tests that failed by a difference, and by nothing else."""
+    excused: int = 0
+    """Tests that differ and did not fail."""
+    unasked: int = 0
+    """Tests in which the port could not be asked."""
     reached: dict[str, int] = field(default_factory=dict)
     """Of each method and rule, how often it was asked."""
     used: list[tuple[str, str]] = field(default_factory=list)
@@ -39,11 +44,20 @@ class Summary(Struct):
         self.count += other.count
         self.accepted += other.accepted
         self.alone += other.alone
+        self.excused += other.excused
+        self.unasked += other.unasked
         for counts, more in ((self.causes, other.causes), (self.reached, other.reached)):
             for name, count in more.items():
                 counts[name] = counts.get(name, 0) + count
         self.used += other.used
         self.given += other.given
+
+    def count_test(self, course: Course) -> None:
+        """A test is over."""
+        self.tests += course.sent
+        self.alone += course.failed_alone
+        self.excused += course.is_excused
+        self.unasked += course.unasked
 
     def sent(self) -> Any:
         return to_builtins(self)
@@ -53,6 +67,14 @@ class Summary(Struct):
         return to_struct(data, cls)
 
     def lines(self) -> Iterator[str]:
+        if not self.tests:
+            yield "nothing was mirrored: no test sent a request with a Flask test client"
+            return
+        yield from self._counts()
+        yield from self._routes()
+        yield from self._stale()
+
+    def _counts(self) -> Iterator[str]:
         yield (
             f"{_number(self.exchanges, 'exchange')} of {_number(self.tests, 'test')} mirrored,"
             f" {_number(self.count, 'difference')}"
@@ -63,11 +85,17 @@ class Summary(Struct):
             yield f"  {code:5} {self.causes[code]:5}  {title}"
         if self.alone:
             yield f"{_number(self.alone, 'test')} failed by a difference alone"
-        yield from self._routes()
+        if self.excused:
+            differ = "test differs" if self.excused == 1 else "tests differ"
+            yield f"{self.excused} {differ} without failing: skipped, or expected to fail"
+        if self.unasked:
+            yield f"the port could not be asked in {_number(self.unasked, 'test')}"
+
+    def _stale(self) -> Iterator[str]:
         used = set(map(tuple, self.used))
         for pattern, _ in dict.fromkeys(map(tuple, self.given)):
             if not any(pattern == one for one, _ in used):
-                yield f"note: accept {pattern!r} covers nothing any more"
+                yield f"note: accept {pattern!r} covered nothing in this run"
 
     def _routes(self) -> Iterator[str]:
         never = [name for name, count in self.reached.items() if not count]

@@ -66,6 +66,8 @@ async def _of_quart(app: quart.Quart, request: RawRequest, changes: Changes) -> 
     )
     async with context:
         session = await _outcome(app.session_interface.open_session(app, context.request))
+        if session is None:
+            raise LookupError("its session interface opens none; does it have a SECRET_KEY?")
         response = await app.make_response("")
         changes.apply(session)
         await _outcome(app.session_interface.save_session(app, session, response))

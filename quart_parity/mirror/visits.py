@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from flask import Flask
 
 from ..comparison import are_same
-from ..exchange import Exchange, RawRequest
+from ..exchange import Exchange
 from ..judging import judge
 from ..pairing import Known
 from ..playing import Played
@@ -23,8 +23,6 @@ from .jars import Jar
 from .places import Place
 
 _ANY = Request(path="/")
-_RUN = re.compile(rb"[A-Za-z0-9_.-]+={0,2}")
-_SHORTEST = 16
 
 
 @dataclass(eq=False, slots=True)
@@ -35,8 +33,9 @@ class Twin:
     jar: Jar
 
 
-Act = Callable[[Candidate, dict[Twin, Jar]], Exchange | None]
-"""One thing that a test did, to be done again to another port, with other jars."""
+Act = Callable[[Candidate, dict[Twin, Jar], dict[str, str]], Exchange | None]
+"""One thing that a test did, to be done again to another port, with other jars and with what that
+port has made up in the place of the reference's values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,16 @@ class Visit:
     """Of each exchange."""
     order: list[int] = field(default_factory=list)
     """The position of each exchange among all that the port had in this test."""
+
+    _learned: int = 0
+    """Exchanges that were looked through for made-up values."""
+
+    def is_news(self) -> bool:
+        """Whether answers have come that differ in their bytes, since this was last asked."""
+        pairs = zip(self.ours.exchanges, self.theirs.exchanges, strict=True)
+        news = [pair for at, pair in enumerate(pairs) if at >= self._learned]
+        self._learned += len(news)
+        return not all(are_same(*pair) for pair in news)
 
     @property
     def differs(self) -> bool:
@@ -115,6 +124,16 @@ class Journal:
         visits = (one for one in self.visits.values() if one.twin.candidate is candidate)
         return sum(len(visit.places) for visit in visits)
 
+    def windows(self, past: Windows) -> Windows:
+        """Of the tests before, and of all that any client has sent in this one."""
+        every = [
+            (ours.window or (0.0, 0.0), ours, theirs)
+            for visit in self.visits.values()
+            for ours, theirs in zip(visit.ours.exchanges, visit.theirs.exchanges, strict=True)
+        ]
+        every.sort(key=itemgetter(0))
+        return past.and_of([ours for _, ours, _ in every], [theirs for *_, theirs in every])
+
     @property
     def is_empty(self) -> bool:
         return not (self.visits or self.failures)
@@ -122,37 +141,3 @@ class Journal:
     @property
     def exchanges(self) -> int:
         return sum(len(visit.places) for visit in self.visits.values())
-
-
-def translated(request: RawRequest, forward: dict[str, str], earlier: dict[str, str]) -> RawRequest:
-    """The request with the port's own values where the test sends those of the reference.
-
-    *forward* are those of this test, wherever they stand; *earlier* ones stand by themselves.
-    """
-    if not forward and not earlier:
-        return request
-    headers = tuple((name, _text(value, forward, earlier)) for name, value in request.headers)
-    chunks = tuple(_bytes(chunk, forward, earlier) for chunk in request.chunks)
-    if chunks != request.chunks:
-        length = str(sum(map(len, chunks)))
-        headers = tuple((n, length if n == "Content-Length" else v) for n, v in headers)
-    return replace(
-        request, target=_text(request.target, forward, earlier), headers=headers, chunks=chunks
-    )
-
-
-def _text(text: str, forward: dict[str, str], earlier: dict[str, str]) -> str:
-    return _bytes(text.encode("latin-1"), forward, earlier).decode("latin-1")
-
-
-def _bytes(data: bytes, forward: dict[str, str], earlier: dict[str, str]) -> bytes:
-    if len(data) < _SHORTEST:
-        return data
-    for ours, theirs in forward.items():
-        data = data.replace(ours.encode(), theirs.encode())
-    return _RUN.sub(lambda found: _known(found[0], earlier), data)
-
-
-def _known(value: bytes, earlier: dict[str, str]) -> bytes:
-    other = earlier.get(value.decode("latin-1")) if len(value) >= _SHORTEST else None
-    return value if other is None else other.encode()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from difflib import unified_diff
 from itertools import islice
 
-LINES = 40
-"""Lines shown at most."""
+LINES = 20
+"""Lines shown at most of either text."""
 WIDTH = 240
 """Characters shown of a longer line."""
 
 
-def excerpt(reference: str, candidate: str) -> list[str]:
+def excerpt(reference: str, candidate: str, lines: int = LINES) -> list[str]:
     """A unified diff from the first line that differs, in bounded time whatever the texts.
 
     Lines that are too long are cut around the column at which the texts part.
@@ -19,14 +19,15 @@ def excerpt(reference: str, candidate: str) -> list[str]:
     ours, theirs = reference.split("\n"), candidate.split("\n")
     first = _parting(ours, theirs)
     column = _parting("".join(ours[first : first + 1]), "".join(theirs[first : first + 1]))
-    start, end = max(first - 1, 0), first + LINES
+    start = max(first - 1, 0)
+    end = start + lines
     diff = unified_diff(ours[start:end], theirs[start:end], n=1, lineterm="")
     # The first two lines name the files, of which there are none.
     marked = [line for line in islice(diff, 2, None) if not line.startswith("@@")]
-    more = max(len(ours), len(theirs)) > end or len(marked) > LINES
+    more = max(len(ours), len(theirs)) > end
     return [
         f"@@ line {first + 1}, column {column + 1} @@",
-        *(line[0] + _cut(line[1:], column) for line in marked[:LINES]),
+        *(line[0] + _cut(line[1:], column) for line in marked),
         *([f"… of {len(ours)} and {len(theirs)} lines"] if more else []),
     ]
 

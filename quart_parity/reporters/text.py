@@ -13,7 +13,7 @@ from ..coverage import as_lines
 from ..masks import Masker
 from ..report import PORT, Difference, Report
 from ..values import MISSING
-from .excerpt import excerpt
+from .excerpt import LINES, excerpt
 from .json import plain
 
 Line = list[tuple[str, str]]
@@ -128,8 +128,8 @@ def _exchange(differences: list[Difference], masker: Masker) -> Iterator[Line]:
         yield from difference_lines(difference, masker)
 
 
-def difference_lines(difference: Difference, masker: Masker) -> Iterator[Line]:
-    """One difference: its path, both values, and its cause."""
+def difference_lines(difference: Difference, masker: Masker, lines: int = LINES) -> Iterator[Line]:
+    """One difference: its path, both values, and its cause; of long texts so many *lines*."""
     if difference.accepted is None:
         yield [(f"  {difference.path}", "bold red")]
     else:
@@ -138,13 +138,13 @@ def difference_lines(difference: Difference, masker: Masker) -> Iterator[Line]:
     theirs = masker.value(difference.parts, difference.candidate)
     texts = isinstance(ours, str) and isinstance(theirs, str) and ours != theirs
     if texts and len(ours) + len(theirs) > _LONG:
-        for text in excerpt(ours, theirs):
+        for text in excerpt(ours, theirs, lines):
             yield [(f"    {text}", {"-": "red", "+": "green"}.get(text[0], "dim"))]
     else:
         places = difference.places or (None, None)
         sides = zip(("reference", "candidate"), (ours, theirs), places, strict=True)
         for name, value, place in sides:
-            yield [(f"    {name}  {_shown(value)}", ""), (f"  at {place}" if place else "", "dim")]
+            yield [(f"    {name}  {shown(value)}", ""), (f"  at {place}" if place else "", "dim")]
     if difference.divergences is not None:
         codes = ", ".join(difference.divergences)
         yield [(f"    cause      {codes or 'the port itself'}", "yellow" if codes else "")]
@@ -163,7 +163,7 @@ def _log(name: str, log: str) -> Iterator[Line]:
         yield [(f"      {_cut(line.expandtabs())}", "dim")]
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     return "(missing)" if value is MISSING else _cut(dumps(plain(value), ensure_ascii=False))
 
 

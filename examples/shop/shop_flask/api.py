@@ -117,10 +117,10 @@ def review(id: int) -> ResponseReturnValue:
 @token_required
 def change_review(id: int) -> ResponseReturnValue:
     """Replace a review, or with PATCH a part of it."""
-    known = as_review(own_review(id)) if request.method == "PATCH" else {}
-    stars, text = read_review(request.get_json(), known)
+    own = as_review(own_review(id))
+    stars, text = read_review(request.get_json(), own if request.method == "PATCH" else {})
     change("UPDATE reviews SET stars = ?, text = ? WHERE id = ?", stars, text, id)
-    return as_review(own_review(id))
+    return as_review(find_review(id))
 
 
 @blueprint.delete("/reviews/<int:id>")

@@ -98,7 +98,7 @@ def test_delete(client, bearer, written):
     assert client.get(REVIEW).status_code == 404
 
 
-@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_reviews_of_others(client, app, bearer, written, method):
     """Nobody changes a review of somebody else's."""
     response = client.open(
