@@ -16,6 +16,7 @@ from statistics import median, quantiles
 from .compat import VIEWS, Applications
 from .pairs import Pairs
 from .start import import_frameworks, main_command
+from .suite import Suite
 
 Measure = Callable[[], float]
 """Runs once and returns seconds."""
@@ -78,7 +79,15 @@ def main() -> int:
         max(rounds // 2, 3),
         4.0,
     )
-    return 0 if all([*kept, start]) else 1
+    with Suite() as suite:
+        mirrored = compare(
+            "time of the store's suite mirrored / alone",
+            suite.mirrored,
+            suite.alone,
+            max(rounds // 5, 3),
+            2.5,
+        )
+    return 0 if all([*kept, start, mirrored]) else 1
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Container
 from importlib import import_module, invalidate_caches
+from importlib.machinery import PathFinder
 from os.path import dirname, realpath
 from pathlib import Path
 from types import ModuleType
@@ -95,10 +96,18 @@ class Home:
             return False
         if self._own and self._folder not in searched:
             return False
+        if not all(self._is_found(name) for name in self._own if "." not in name):
+            return False
         sys.modules.update(self._own)
         self._foreign |= self._own.keys()
         self._own.clear()
         return True
+
+    def _is_found(self, name: str) -> bool:
+        """Whether an import finds this home's module by a name, and not another folder's."""
+        spec = PathFinder.find_spec(name)
+        origin = spec.origin if spec is not None else None
+        return origin is None or realpath(origin) == realpath(self._own[name].__file__ or "")
 
     def _holds(self, name: str) -> bool:
         name = name.partition(".")[0]

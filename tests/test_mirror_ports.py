@@ -215,6 +215,30 @@ def test_two_folders_with_modules_of_the_same_names(
         result.stdout.fnmatch_lines(["*another name*"])
 
 
+@pytest.mark.parametrize("first", ["", "import app, names"])
+def test_two_folders_on_the_path(first: str, pytester: pytest.Pytester) -> None:
+    """A port whose folder the suite imports from, too, takes no module's name from the suite,
+    whoever imports it first."""
+    for folder, name in (
+        (pytester.mkdir("original"), "Flask"),
+        (pytester.mkdir("ported"), "Quart"),
+    ):
+        source = APP.replace("FRAMEWORK_CLASS", name).replace("FRAMEWORK", name.lower())
+        (folder / "app.py").write_text(source)
+        (folder / "names.py").write_text("NAME = 'a name'")
+        (folder / "later.py").write_text("NAME = 'a name'")
+    (pytester.path / "pytest.ini").write_text("[pytest]\npythonpath = original ported\n")
+    pytester.makepyfile(test_it=SAME_NAMES, conftest=first)
+    result = pytester.runpytest_inprocess(
+        *("-p", "quart_parity.pytest_plugin", "-p", "no:randomly"),
+        *("-o", "asyncio_default_fixture_loop_scope=function"),
+        "--parity-candidate=ported/app.py:create_app()",
+    )
+
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*2 exchanges of 1 test mirrored, 0 differences*"])
+
+
 def test_where_targets_are_looked_for(pytester: pytest.Pytester) -> None:
     """An option is relative to the folder in which pytest is called, a setting to its file's."""
     suite = Suite(pytester, VIEWS, TESTS, "", candidate="../port.py")

@@ -284,6 +284,26 @@ def test_config_is_carried_over(pytester: pytest.Pytester) -> None:
     Suite(pytester, VIEWS, tests, ALL).is_equal(2)
 
 
+def test_what_the_port_has_of_its_own_comes_back(pytester: pytest.Pytester) -> None:
+    """A value of the port's own that a test's config has replaced is the port's own again when the
+    test has taken its value away."""
+    views = VIEWS.replace('app.config.get("END", "")', 'app.config.get("END", OWN)')
+    views = views.replace("app.config.setdefault", 'OWN = ""\napp.config.setdefault', 1)
+    tests = """
+    def test_greeting(client, app, monkeypatch):
+        client.get("/greeting")
+        with monkeypatch.context() as patch:
+            patch.setitem(app.config, "END", "!")
+            assert client.get("/greeting").text == "hello!"
+        assert client.get("/greeting").text == "hello"
+    """
+    suite = Suite(pytester, views, tests, EACH)
+
+    result = suite.run('OWN = ""', 'app.config["END"] = ""; OWN = "lost"')
+
+    result.assert_outcomes(passed=1)
+
+
 def test_a_database_that_comes_with_a_later_config_is_copied(pytester: pytest.Pytester) -> None:
     """A database that a test puts into the config after the first request is copied then, and
     watched from then on."""

@@ -7,13 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 from flask import Flask
 
 from ..drivers.protocol import no_answer
-from ..drivers.raised import read_raised
 from ..errors import QuartParityError, StartError
 from ..exchange import Exchange, RawRequest, Unawaited
 from ..in_process import InProcessSide
@@ -23,80 +21,11 @@ from ..sides import START, Served
 from ..targets import Target
 from ..worker import Watch, Worker
 from .behind import Watched
-from .copies import Copies, Places
 from .instances import Instance, Instances, config_of
+from .origins import Origin, State, read_origin, told
 
 T = TypeVar("T")
 _ABSENT = object()
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """How the port gets what the reference has stored so far."""
-
-    copies: bool = True
-    """Whether files that the config names are copied, or shared."""
-    snapshot: Callable[[Flask], Any] | None = None
-    """Called before the first request; None where nobody has anything to say."""
-    restore: Callable[[Any, Any], Any] | None = None
-    """Given the port and the snapshot, before its first request; may be a coroutine function."""
-    temporary: tuple[Path, ...] = ()
-    """Folders of the tests' files, beside the system's."""
-
-
-@dataclass(slots=True)
-class Origin:
-    """What a port begins with: the reference's config and state before its first request."""
-
-    config: dict[str, Any]
-    """The reference's, as far as it is carried over."""
-    snapshot: Any = None
-    copies: Copies | None = None
-
-    def of_port(self, config: Mapping[str, Any]) -> dict[str, Any]:
-        """A part of the reference's config, with the port's own files in it."""
-        return dict(config) if self.copies is None else self.copies.made(config)
-
-    def again(self) -> Origin:
-        """The same state once more, for a port that has seen nothing yet."""
-        if self.copies is None:
-            return self
-        return Origin(self.config, self.snapshot, self.copies.again())
-
-    def forget(self) -> None:
-        if self.copies is not None:
-            self.copies.forget()
-
-
-def read_origin(app: Flask, state: State) -> Origin:
-    """What the reference has now; raises `StartError` where that cannot be read."""
-    origin = Origin(carried(app))
-    if state.copies:
-        near = Path(app.instance_path), Path(app.root_path), Path.cwd()
-        origin.copies = Copies(Places(*near, state.temporary))
-        try:
-            origin.of_port(origin.config)
-        except Exception as error:
-            origin.forget()
-            raise StartError(
-                f"the state of {app.name!r} cannot be copied: {_told(error)}"
-            ) from error
-    try:
-        origin.snapshot = None if state.snapshot is None else state.snapshot(app)
-    except Exception as error:
-        origin.forget()
-        raise StartError(f"the snapshot of {app.name!r} failed: {_told(error)}") from error
-    return origin
-
-
-def carried(app: Flask) -> dict[str, Any]:
-    """The part of the config that is not Flask's default."""
-    default = app.default_config
-    return {
-        name: value
-        for name, value in app.config.items()
-        if name not in default or default[name] != value
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +66,8 @@ class Candidate:
         try:
             self._do(self._start, START)
         except Exception as error:
-            told = error if isinstance(error, QuartParityError) else _told(error)
-            self.failure = f"the port could not be made: {told}"
+            why = error if isinstance(error, QuartParityError) else told(error)
+            self.failure = f"the port could not be made: {why}"
             self._end()
 
     def _start(self) -> None:
@@ -161,7 +90,7 @@ class Candidate:
             if inspect.isawaitable(outcome):
                 served.run(outcome)
         except Exception as error:
-            raise StartError(f"its state could not be restored: {_told(error)}") from error
+            raise StartError(f"its state could not be restored: {told(error)}") from error
 
     def follow(self, config: Mapping[str, Any]) -> Change | None:
         """Carry over what a test has changed in the reference's config since the last request."""
@@ -202,8 +131,8 @@ class Candidate:
             return {}
         changed = self.watched.changed()
         if not is_first:
-            told = "the test changed {} itself before a request, and not the port's copy"
-            return copies.notes | {told.format(path.name): None for path in changed}
+            text = "the test changed {} itself before a request, and not the port's copy"
+            return copies.notes | {text.format(path.name): None for path in changed}
         try:
             copies.renew(changed)
         except OSError as error:
@@ -294,11 +223,6 @@ class Candidate:
             self.instances.drop(instance)
         if served is not None:
             self._do(served.driver.close)
-
-
-def _told(error: Exception) -> str:
-    place = read_raised(error).place
-    return f"{type(error).__name__}: {error}{f' at {place}' if place else ''}"
 
 
 def candidate_of(

@@ -23,8 +23,9 @@ from ..suspects import Place
 from ..trials import InProcessTrial
 from ..windows import Windows
 from ..worker import Watch
-from .candidates import Candidate, Origin
+from .candidates import Candidate
 from .jars import Jar
+from .origins import Origin
 from .visits import Journal, Twin, Visit
 
 

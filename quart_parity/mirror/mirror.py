@@ -25,10 +25,11 @@ from ..targets import Target
 from ..windows import Windows
 from .acts import beginning, changing_jar, sending, transacting
 from .answering import PortsWorker, answering, now_answering
-from .candidates import Candidate, Change, State, candidate_of
+from .candidates import Candidate, Change, candidate_of
 from .environs import departures, read_exchange, read_request
 from .instances import Instances
 from .jars import Jar
+from .origins import State
 from .places import Place, find_place
 from .reading import Reading
 from .transactions import Changes

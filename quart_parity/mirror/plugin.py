@@ -19,12 +19,12 @@ from ..exchange import Exchange
 from ..report import Report
 from ..targets import Target, protocol_of
 from .asked import failing, found_settings, given_accept, told_as_usage
-from .candidates import State
 from .clients import heard
 from .course import Course
 from .logs import nothing_logged
 from .marks import check_marks, is_mirrored, read_marks
 from .mirror import Mirror
+from .origins import State
 from .pair import ParityClient, client_of
 from .patches import Patched, patches_noted
 from .ports import find_port, has_own_port, port_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 
@@ -16,7 +16,7 @@ from ..pairing import Known
 from ..playing import Played
 from ..report import Result
 from ..scenario import Request, Scenario
-from ..sessions import sessions_of
+from ..sessions import Sessions, sessions_of
 from ..windows import Windows
 from .candidates import Candidate
 from .jars import Jar
@@ -59,6 +59,7 @@ class Visit:
     order: list[int] = field(default_factory=list)
     """The position of each exchange among all that the port had in this test."""
 
+    _opened: dict[frozenset[str], dict[str, Any]] = field(default_factory=dict)
     _learned: int = 0
     """Exchanges that were looked through for made-up values."""
 
@@ -80,6 +81,17 @@ class Visit:
         self.places.append(place)
         self.order.append(order)
 
+    def _remembered(self, sessions: Sessions) -> Sessions:
+        """The same, opening each cookie once for all the times that the visit is judged."""
+        opened = self._opened.setdefault(sessions.keys, {})
+
+        def open_once(value: str) -> Any:
+            if value not in opened:
+                opened[value] = sessions.open(value)
+            return opened[value]
+
+        return replace(sessions, open=open_once)
+
     @property
     def standing(self) -> list[Request]:
         """A scenario's requests, in the place of those that were sent."""
@@ -88,8 +100,8 @@ class Visit:
     def judged(
         self, name: str, accept: dict[str, str], known: Known | None, windows: Windows
     ) -> Result:
-        self.ours.known_sessions = sessions_of(self.reference)
-        self.theirs.known_sessions = self.twin.candidate.sessions()
+        self.ours.known_sessions = self._remembered(sessions_of(self.reference))
+        self.theirs.known_sessions = self._remembered(self.twin.candidate.sessions())
         scenario = Scenario(name, self.standing)
         return judge(scenario, accept, self.ours, self.theirs, known, None, windows)
 
