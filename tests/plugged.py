@@ -36,7 +36,7 @@ from pathlib import Path
 from flask import Flask, session
 
 def create_app(config=None):
-    app = Flask("shop", static_folder=None)
+    app = Flask("plugged_shop", static_folder=None)
     app.config.update(SECRET_KEY={KEY!r}, COUNTER="counter.txt")
     app.config.update(config or {{}})
 

@@ -104,6 +104,15 @@ class Noter:
             EARS.garbage.collect_all()
         return self.take()
 
+    def resume(self) -> None:
+        """Note again what comes, after `pause`."""
+        EARS.open(self)
+
+    def pause(self) -> None:
+        """Note nothing for a while; what listens in the process to none is taken away."""
+        EARS.close(self)
+        self._thread = None
+
     def close(self) -> None:
         """Note nothing more."""
         EARS.close(self)

@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 
 from flask import Flask
 
+from ..drivers.noting import NotingDriver
 from ..drivers.protocol import no_answer
+from ..drivers.unawaited import Noter
 from ..errors import QuartParityError, StartError
 from ..exchange import Exchange, RawRequest, Unawaited
 from ..in_process import InProcessSide
@@ -173,6 +175,8 @@ class Candidate:
             return job(self.thread)
         done: list[T] = []
         served = self.served
+        for noter in self._noters():
+            noter.resume()
 
         def begun(watch: Watch) -> None:
             try:
@@ -191,6 +195,15 @@ class Candidate:
             self.instances.drop(self._instance)
         self.served, self.failure = None, f"the port hangs: {no_answer(self.side.timeout)}"
         return None
+
+    def pause(self) -> None:
+        """No test of the mirror's runs: have nobody hear what others do in this process."""
+        for noter in self._noters():
+            noter.pause()
+
+    def _noters(self) -> list[Noter]:
+        driver = self.served.driver if self.served else None
+        return [driver.noter] if isinstance(driver, NotingDriver) else []
 
     @contextmanager
     def _at_home(self) -> Iterator[None]:

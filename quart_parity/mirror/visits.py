@@ -71,9 +71,9 @@ class Visit:
         return not all(are_same(*pair) for pair in news)
 
     @property
-    def differs(self) -> bool:
-        """Whether the last answers have other bytes."""
-        return not are_same(self.ours.exchanges[-1], self.theirs.exchanges[-1])
+    def is_same(self) -> bool:
+        """Whether all answers have the same bytes."""
+        return all(map(are_same, self.ours.exchanges, self.theirs.exchanges))
 
     def keep(self, ours: Exchange, theirs: Exchange, place: Place | None, order: int) -> None:
         self.ours.keep(ours, {})
