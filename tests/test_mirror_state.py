@@ -91,6 +91,42 @@ def test_the_port_has_copies(pytester: pytest.Pytester) -> None:
     Suite(pytester, VIEWS, tests, EACH).is_equal()
 
 
+def test_a_list_in_the_config_is_the_ports_own(pytester: pytest.Pytester) -> None:
+    """What the config holds in lists and the like is not shared, so that a lost write is seen."""
+    views = """
+    app.config.setdefault("OUTBOX", [])
+
+    @app.post("/send")
+    def send():
+        app.config["OUTBOX"].append("sent")
+        return "sent"
+
+    @app.get("/sent")
+    def sent():
+        return app.config["OUTBOX"]
+    """
+    conftest = """
+    import pytest
+    from original import create_app
+
+    @pytest.fixture
+    def client(outbox):
+        return create_app({"OUTBOX": outbox}).test_client()
+
+    @pytest.fixture
+    def outbox():
+        return ["before"]
+    """
+    tests = """
+    def test_outbox(client, outbox):
+        client.post("/send")
+        assert outbox == client.get("/sent").json == ["before", "sent"]
+    """
+    suite = Suite(pytester, views, tests, conftest)
+    suite.is_equal()
+    suite.finds('app.config["OUTBOX"].append("sent")', "pass", "body[1]")
+
+
 def test_what_is_shared_is_written_twice(pytester: pytest.Pytester) -> None:
     """With one database for both, what the reference has registered is refused to the port."""
     suite = Suite(pytester, VIEWS, REGISTER, EACH, ["--parity-state=share"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +40,7 @@ class Origin:
 
     def of_port(self, config: Mapping[str, Any]) -> dict[str, Any]:
         """A part of the reference's config, with the port's own files in it."""
-        return dict(config) if self.copies is None else self.copies.made(config)
+        return dict(config) if self.copies is None else self.copies.made(_own(dict(config)))
 
     def again(self) -> Origin:
         """The same state once more, for a port that has seen nothing yet."""
@@ -54,7 +55,9 @@ class Origin:
 
 def read_origin(app: Flask, state: State) -> Origin:
     """What the reference has now; raises `StartError` where that cannot be read."""
-    origin = Origin(carried(app))
+    config = carried(app)
+    # The reference changes its own from now on.
+    origin = Origin(_own(config) if state.copies else config)
     if state.copies:
         near = Path(app.instance_path), Path(app.root_path), Path.cwd()
         origin.copies = Copies(Places(*near, state.temporary))
@@ -87,3 +90,12 @@ def told(error: Exception) -> str:
     """An error that is not the library's own, with its place."""
     place = read_raised(error).place
     return f"{type(error).__name__}: {error}{f' at {place}' if place else ''}"
+
+
+def _own(value: Any) -> Any:
+    """A value with containers of its own; what else is in them is the very same."""
+    if type(value) is dict:
+        return {key: _own(one) for key, one in value.items()}
+    if type(value) in (list, tuple, deque):
+        return type(value)(map(_own, value))
+    return value.copy() if type(value) in (set, bytearray) else value
