@@ -318,3 +318,61 @@ def test_a_port_that_hangs_is_left(pytester: pytest.Pytester) -> None:
     text = one.finds('time.sleep(app.config.get("NAP", 0))', naps, "no answer within", passed=1)
 
     assert "test_hangs" in text
+
+
+HEARD = """
+import logging
+import random
+import unittest
+import warnings
+
+import pytest
+
+def test_prints(client, capfd):
+    client.get("/loud")
+    assert capfd.readouterr().out == "loud\\n"
+
+def test_warnings(client):
+    with pytest.warns(UserWarning) as told:
+        client.get("/warned")
+    assert len(told) == 1
+
+@pytest.mark.parity(accept={"**": "each side has its own sequence"})
+def test_seed(client):
+    random.seed(7)
+    expected = [str(random.random()), str(random.random())]
+    random.seed(7)
+    assert [client.get("/dice").text, client.get("/dice").text] == expected
+
+class TestLog(unittest.TestCase):
+    def test_log(self):
+        from original import create_app
+        with self.assertLogs("loud") as heard:
+            create_app().test_client().get("/loud")
+        assert len(heard.records) == 1
+"""
+
+
+def test_what_the_port_says_is_not_the_tests(pytester: pytest.Pytester) -> None:
+    """A test hears one side's prints, warnings and log, and seeds for one side alone."""
+    views = """
+    import logging
+    import random
+    import warnings
+
+    @app.get("/loud")
+    def loud():
+        print("loud")
+        logging.getLogger("loud").warning("loud")
+        return "loud"
+
+    @app.get("/warned")
+    def warned():
+        warnings.warn("warned")
+        return "warned"
+
+    @app.get("/dice")
+    def dice():
+        return str(random.random())
+    """
+    Suite(pytester, views, HEARD).is_equal(passed=4)

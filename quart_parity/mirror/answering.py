@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import random
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
@@ -14,6 +15,8 @@ from typing import Any
 from ..worker import Job, Watch, Worker
 
 _FORMATTER = logging.Formatter()
+_HEARING = ("capsys", "capsysbinary", "capfd", "capfdbinary")
+"""Fixtures that hear what is printed."""
 
 
 @dataclass(eq=False, slots=True)
@@ -73,11 +76,13 @@ def _apart(fixtures: Mapping[str, Any]) -> Iterator[None]:
         for handler in _listening(fixtures):
             handler.addFilter(_is_tests)
             stack.callback(handler.removeFilter, _is_tests)
-        if not fixtures.keys().isdisjoint(("capsys", "capsysbinary")):
+        if not fixtures.keys().isdisjoint(_HEARING):
             stack.enter_context(redirect_stdout(StringIO()))
             stack.enter_context(redirect_stderr(StringIO()))
-        # Quart closes no uploaded file; the suite would be told of it as of its own.
-        stack.enter_context(warnings.catch_warnings())
+        # What a test has seeded gives the reference what it would give it alone.
+        stack.callback(random.setstate, random.getstate())
+        # A test counts its own warnings; and Quart closes no uploaded file.
+        stack.enter_context(warnings.catch_warnings(record=True))
         warnings.simplefilter("ignore", ResourceWarning)
         yield
 
@@ -86,7 +91,11 @@ def _listening(fixtures: Mapping[str, Any]) -> Iterator[logging.Handler]:
     """The handlers of `caplog` and of ``assertLogs``."""
     if "caplog" in fixtures:
         yield fixtures["caplog"].handler
-    yield from (one for one in logging.root.handlers if type(one).__module__ == "unittest._log")
+    loggers = [logging.root, *logging.root.manager.loggerDict.values()]
+    for logger in loggers:
+        for handler in logger.handlers if isinstance(logger, logging.Logger) else ():
+            if type(handler).__module__ == "unittest._log":
+                yield handler
 
 
 def _is_tests(record: logging.LogRecord) -> bool:
