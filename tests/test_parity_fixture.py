@@ -66,6 +66,29 @@ def test_the_first_difference_fails_at_its_line(run: Run, async_: str, await_: s
     result.stdout.no_fnmatch_line("*AssertionError*")
 
 
+def test_a_difference_that_is_caught_fails_at_the_end(run: Run) -> None:
+    """Whoever catches the failure, or raises it in another thread, has a test that fails."""
+    result = run(
+        """
+        import contextlib
+        from concurrent.futures import ThreadPoolExecutor
+
+        def test_caught(parity):
+            with contextlib.suppress(BaseException):
+                parity.get("/side")
+
+        def test_other(parity):
+            with ThreadPoolExecutor() as pool:
+                pool.submit(parity.get, "/side")
+
+        def test_equal(parity):
+            parity.get("/")
+        """
+    )
+
+    result.assert_outcomes(failed=2, passed=1)
+
+
 def test_several_requests_at_once_are_awaited(run: Run) -> None:
     """Answers can be gathered, as those of Quart's client."""
     result = run(

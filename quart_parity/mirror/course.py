@@ -22,6 +22,8 @@ class Course:
     _by_difference: bool = False
     _by_itself: bool = False
     _raised: BaseException | None = None
+    _is_told: bool = False
+    """Whether a report is about what was raised."""
     _told: str | None = None
 
     @property
@@ -40,6 +42,11 @@ class Course:
         self._raised = pytest.fail.Exception(verdict.text(), pytrace=False)
         raise self._raised
 
+    def fail_again(self) -> None:
+        """Where a phase has gone well, though a difference was raised in it: somebody caught it."""
+        if self._raised is not None and not self._is_told:
+            raise self._raised
+
     def tell(self, verdict: Verdict | None) -> None:
         """Have the report of a phase that fails by itself say it as well."""
         if verdict is not None and not verdict.ok:
@@ -48,6 +55,7 @@ class Course:
 
     def report(self, report: pytest.TestReport, error: BaseException | None) -> None:
         """A phase is over, or a part of the test that has a report of its own."""
+        self._is_told |= error is not None and error is self._raised
         if report.failed and error is not None and error is self._raised:
             self._by_difference = True
         elif report.failed:

@@ -139,9 +139,9 @@ class MirrorPlugin:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: Item) -> Iterator[None]:
+        self._course = course = Course()
         if not self._mirrors or not is_mirrored(item):
             return (yield)
-        self._course = course = Course()
         try:
             with self._watched(item):
                 return (yield)
@@ -215,6 +215,8 @@ class MirrorPlugin:
             self._course.tell(verdict)
         elif verdict is not None and not verdict.ok:
             self._course.fail(verdict)
+        else:
+            self._course.fail_again()
         return outcome
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
