@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import Future, wait
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -102,6 +103,19 @@ def _kept(namespace: dict[str, Any], *names: str) -> Iterator[None]:
         namespace.update(before)
 
 
+def _let_go() -> None:
+    """Wait until none of compat's threads holds what it did last.
+
+    One that has given its result may keep it for as long as it waits for a processor.
+    """
+    done = list[Future[int]]()
+    for worker in list(WORKERS._alive):
+        # It may have been dropped meanwhile.
+        with suppress(RuntimeError):
+            done.append(worker.submit(int))
+    wait(done, SECONDS)
+
+
 class _Noting:
     """A driver that has what is asked for noted for each exchange."""
 
@@ -184,7 +198,7 @@ class InProcessTrial(InProcessSide):
             for served in self._served.values():
                 if isinstance(served.driver, NotingDriver):
                     served.driver.rest()
-            WORKERS.rest(SECONDS)
+            _let_go()
             # Also what an earlier collection has set aside while a thread still held it.
             EARS.garbage.collect_all()
 

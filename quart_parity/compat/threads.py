@@ -3,8 +3,7 @@
 import os
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 from weakref import WeakSet
 
@@ -70,26 +69,10 @@ class Workers:
             ready, successor = self._waiting.popleft(), self._hire()
         ready(successor)
 
-    def rest(self, seconds: float) -> None:
-        """Wait until no thread holds what it did last, if that may be had in so many seconds.
-
-        One that has given its result may keep it for as long as it waits for a processor.
-        """
-        done = list[Future[None]]()
-        for worker in list(self._alive):
-            # It may have been dropped meanwhile.
-            with suppress(RuntimeError):
-                done.append(worker.submit(_do_nothing))
-        wait(done, seconds)
-
     def _hire(self) -> ThreadPoolExecutor:
         worker = ThreadPoolExecutor(1, thread_name_prefix="quart-request")
         self._alive.add(worker)
         return worker
-
-
-def _do_nothing() -> None:
-    pass
 
 
 WORKERS = Workers()
