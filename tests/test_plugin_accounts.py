@@ -111,6 +111,18 @@ def test_many_differences_are_cut(suite: Suite) -> None:
     assert sum("mend " in line for line in result.outlines) == 1
 
 
+@pytest.mark.parametrize("ci", ["true", ""], ids=["build server", "terminal"])
+def test_an_account_is_told_once(suite: Suite, monkeypatch: pytest.MonkeyPatch, ci: str) -> None:
+    """The summary has its first line, also where pytest cuts no message for want of a terminal."""
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.delenv("BUILD_NUMBER", raising=False)
+    suite.asks("/name")
+    result = suite.run(CANDIDATE)
+
+    assert f"FAILED test_shop.py::test_it - Failed: {NAME}" in result.outlines
+    assert result.outlines.count("  GET /name") == 1
+
+
 def test_differences_are_told_in_the_order_of_the_requests(suite: Suite) -> None:
     """Whichever of a test's clients and applications sent them."""
     suite.tests(
@@ -186,6 +198,6 @@ def test_junit_xml_holds_the_account(suite: Suite) -> None:
 
     assert list(cases["test_same"]) == []
     assert failure is not None
-    assert str(failure.get("message")).startswith(f"Failed: {NAME}\n")
+    assert failure.get("message") == f"Failed: {NAME}"
     assert "test_shop.py:2: " in str(failure.text)
     assert 'candidate  "quart"' in str(failure.text)

@@ -58,8 +58,17 @@ class Course:
         self._is_told |= error is not None and error is self._raised
         if report.failed and error is not None and error is self._raised:
             self._by_difference = True
+            _shorten_summary(report)
         elif report.failed:
             self._by_itself = True
         if self._told is not None:
             report.sections.append(("parity", self._told))
             self._told = None
+
+
+def _shorten_summary(report: pytest.TestReport) -> None:
+    """Where a build server is seen (``CI`` is set), pytest's summary cuts no message: the account
+    would be there twice."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash is not None:
+        crash.message = crash.message.partition("\n")[0]
