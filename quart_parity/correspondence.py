@@ -26,7 +26,7 @@ from .paths import Path, format_path
 from .places import place
 from .sessions import signed_at
 from .values import MISSING
-from .weaving import Core, cores, woven
+from .weaving import Core, cores, runs, woven
 
 _DIGEST = re.compile(
     r"etag|digest|checksum|md5|sha-?\d|crc|hash|integrity|fingerprint|signature"
@@ -40,6 +40,8 @@ _NAMED_ASIDE = frozenset({"header", "trailer", "raised"})
 """Aspects whose names nobody makes up."""
 _TIMES = frozenset({"exp", "iat", "nbf"})
 _CONTEXT = 40
+_CERTAIN = 20
+"""Characters from which on what one side alone encoded is text by no accident."""
 _KEYS = 32
 """Keys that are tried at most for each one that has no partner."""
 
@@ -128,6 +130,19 @@ class _Exchanges:
         return place(path, request.method, request.target)
 
     def _texts(self, place: str, ours: str, theirs: str) -> tuple[bool, str]:
+        first, *others = runs(ours, theirs)
+        if not others:
+            return self._woven(first, place, ours, theirs)
+        for run in (first, *others):
+            mark = self.pairs.mark()
+            fits, text = self._woven(run, place, ours, theirs)
+            if fits:
+                return fits, text
+            # What was cut wrongly is no pair.
+            self.pairs.undo(mark)
+        return self._woven(first, place, ours, theirs)
+
+    def _woven(self, run: re.Pattern[str], place: str, ours: str, theirs: str) -> tuple[bool, str]:
         matched: set[tuple[str, str]] = set()
 
         def match(one: str, other: str, before: str, after: str) -> bool:
@@ -140,7 +155,7 @@ class _Exchanges:
                 matched.add((one, other))
             return fits
 
-        return woven(ours, theirs, match, self.pairs.known)
+        return woven(run, ours, theirs, match, self.pairs.known)
 
     def _values(self, place: str, core: Core, before: str, after: str) -> bool | None:
         """Whether two values in a text correspond, or say what corresponds; None for others."""
@@ -150,7 +165,7 @@ class _Exchanges:
         if (signed := self._signed(place, core.ours, core.theirs)) is not None:
             return signed
         said = content(core.ours), content(core.theirs)
-        if said == (None, None):
+        if None in said and not any(one and len(one) >= _CERTAIN for one in said):
             return self.pairs.match(place, core.ours, core.theirs)
         return self._said(place, *said)
 

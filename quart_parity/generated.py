@@ -55,11 +55,15 @@ class Form:
     """Its alphabet, or ``uuid`` with the version."""
     length: int
 
-    def fits(self, text: str) -> bool:
-        """Whether *text* can be another of these, though it alone would not look it."""
+    def of_both(self, one: str, other: str) -> Form | None:
+        """The form of two more of these, though they alone would not look it."""
         if self.kind not in _ALPHABETS:
-            return form(text) == self
-        return len(text) == self.length and bool(_ALPHABETS[self.kind].fullmatch(text))
+            return self if form(one) == form(other) == self else None
+        # Without a character that tells, it can be either base64.
+        kinds = (self.kind, *sorted(_BASE64S)) if self.kind == "base64" else (self.kind,)
+        fits = (k for k in kinds if all(_ALPHABETS[k].fullmatch(text) for text in (one, other)))
+        kind = next(fits, None)
+        return Form(kind, self.length) if kind and len(one) == len(other) == self.length else None
 
     def joined(self, other: Form) -> Form | None:
         """The form of both, or None where they are two: base64 need not show which one it is."""
@@ -144,13 +148,12 @@ def parts_of_signed(text: str) -> list[str] | None:
 
 def payload(text: str) -> str | None:
     """The JSON that is encoded in the first part of what was signed, else None."""
-    for decoded in _decodings(text)[-1:]:
-        try:
-            loads(decoded)
-            return decoded.decode()
-        except (ValueError, RecursionError):
-            pass
-    return None
+    decoded = _decoded(text)
+    try:
+        loads(decoded)
+        return decoded.decode()
+    except (ValueError, RecursionError):
+        return None
 
 
 @lru_cache(maxsize=1024)
@@ -161,26 +164,23 @@ def content(text: str) -> str | None:
     """
     if not _BASE64.fullmatch(text.removeprefix(".")):
         return None
-    for decoded in _decodings(text):
-        try:
-            plain = decoded.decode()
-        except UnicodeDecodeError:
-            continue
-        if _TEXT.fullmatch(plain) and len(decoded) >= _CONTENT:
-            return plain
-    return None
+    decoded = _decoded(text)
+    try:
+        plain = decoded.decode()
+    except UnicodeDecodeError:
+        return None
+    return plain if _TEXT.fullmatch(plain) and len(decoded) >= _CONTENT else None
 
 
-def _decodings(text: str) -> list[bytes]:
-    found = []
+def _decoded(text: str) -> bytes:
     if len(text) % 2 == 0 and _ALPHABETS["hex"].fullmatch(text.lower()):
-        found.append(bytes.fromhex(text))
+        return bytes.fromhex(text)
     padded = text.strip(".=").replace("-", "+").replace("_", "/")
     try:
         decoded = b64decode(padded + "=" * (-len(padded) % 4))
     except (Base64Error, ValueError):
-        return found
-    return [*found, _unpacked(decoded) if text.startswith(".") else decoded]
+        return b""
+    return _unpacked(decoded) if text.startswith(".") else decoded
 
 
 def _unpacked(data: bytes) -> bytes:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from .aspects.sessions import read_session
 from .exchange import Exchange, header_values
@@ -16,6 +17,7 @@ from .sessions import Keyring
 REMEMBERED = 50_000
 """Pairs of earlier scenarios that a run keeps at most."""
 
+_NOTHING = object()
 _PIECE = re.compile("[A-Za-z0-9]{4,}")
 
 
@@ -78,6 +80,7 @@ class Pairs:
         self._forms: dict[str, Form] = {}
         self._last: dict[str, Pair] = {}
         self._seen: dict[Pair, None] = {}
+        self._learned: list[tuple[dict[Any, Any], Any, Any]] = []
 
     @property
     def seen(self) -> tuple[Pair, ...]:
@@ -99,14 +102,15 @@ class Pairs:
             return None
         if self._is_shared(ours, theirs) or self._is_foretold(place, ours, theirs):
             return False
-        self._forms[place] = found
-        self._forward[ours], self._backward[theirs] = theirs, ours
-        self._last[place] = Pair(place, ours, theirs)
+        self._learn(self._forms, place, found)
+        self._learn(self._forward, ours, theirs)
+        self._learn(self._backward, theirs, ours)
+        self._learn(self._last, place, Pair(place, ours, theirs))
         return self._keep(place, ours, theirs, True)
 
     def _keep(self, place: str, ours: str, theirs: str, fits: bool) -> bool:
         if fits:
-            self._seen[Pair(place, ours, theirs)] = None
+            self._learn(self._seen, Pair(place, ours, theirs), None)
         return fits
 
     def known(self, theirs: str) -> str | None:
@@ -118,15 +122,33 @@ class Pairs:
 
     def note_signed(self, ours: str, theirs: str) -> None:
         """Keep two that say the same for showing; signed anew, each can be another next time."""
-        self._signed[theirs] = ours
+        self._learn(self._signed, theirs, ours)
+
+    def mark(self) -> int:
+        """How much is learned up to now, for `undo`."""
+        return len(self._learned)
+
+    def undo(self, mark: int) -> None:
+        """Forget what was learned since."""
+        while len(self._learned) > mark:
+            where, name, before = self._learned.pop()
+            if before is _NOTHING:
+                del where[name]
+            else:
+                where[name] = before
+
+    def _learn(self, where: dict[Any, Any], name: Any, value: Any) -> None:
+        before = where.get(name, _NOTHING)
+        if before != value:
+            self._learned.append((where, name, before))
+            where[name] = value
 
     def _form(self, place: str, ours: str, theirs: str) -> Form | None:
         last = self._before(place)
         usual = self._forms.get(place) or (last and form_of_both(last.reference, last.candidate))
         looks_it = (form(ours, False) or form(theirs, False)) and are_apart(ours, theirs)
-        if usual and looks_it and usual.fits(ours) and usual.fits(theirs):
-            return usual
-        return form_of_both(ours, theirs)
+        again = usual.of_both(ours, theirs) if usual and looks_it else None
+        return again or form_of_both(ours, theirs)
 
     def _before(self, place: str) -> Pair | None:
         return self._last.get(place) or self._known.last.get(place)

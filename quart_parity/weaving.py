@@ -13,32 +13,34 @@ Match = Callable[[str, str, str, str], bool]
 _RUN = re.compile("([A-Za-z0-9_.-]+={0,2})")
 _BASE64_RUN = re.compile("((?:[A-Za-z0-9_.+/-]|%2B|%2F)+(?:=|%3D){0,2})", re.IGNORECASE)
 _HAS_BASE64 = re.compile("[+/]|%2B|%2F", re.IGNORECASE)
+_WORD = re.compile("[A-Z]?[a-z]*[.-]?[0-9]*|[A-Z]+|[._-].*")
+"""As the parts of paths are: a word, a number, or both; nothing."""
+_NO_PATH = frozenset("+=")
 _EDGES = 6
 """Beginnings, and ends, that are tried without what two runs have in common there."""
 
 
-def woven(
-    ours: str, theirs: str, match: Match, known: Callable[[str], str | None]
-) -> tuple[bool, str]:
-    """Whether all in which two texts differ corresponds; and the second in the words of the first.
+def runs(ours: str, theirs: str) -> Iterator[re.Pattern[str]]:
+    """What a value may be made of, to be tried in this order.
 
-    Values that hold what only standard base64 has in them are looked for where the texts do not
-    match without.
+    With what only standard base64 has in it where the texts do not match without.
     """
-    fits, text = _woven(_RUN, ours, theirs, match, known)
-    if not fits and (_HAS_BASE64.search(ours) or _HAS_BASE64.search(theirs)):
-        again, other = _woven(_BASE64_RUN, ours, theirs, match, known)
-        return (True, other) if again else (False, text)
-    return fits, text
+    yield _RUN
+    if _HAS_BASE64.search(ours) or _HAS_BASE64.search(theirs):
+        yield _BASE64_RUN
 
 
-def _woven(
+def woven(
     run: re.Pattern[str],
     ours: str,
     theirs: str,
     match: Match,
     known: Callable[[str], str | None],
 ) -> tuple[bool, str]:
+    """Whether all in which two texts differ corresponds; and the second in the words of the first.
+
+    *run* is one of `runs`.
+    """
     one, other = run.split(ours), run.split(theirs)
     fits = one[::2] == other[::2]
     ends = (len(one), 0) if fits else _common(one, other)
@@ -85,8 +87,7 @@ def cores(ours: str, theirs: str) -> Iterator[Core]:
     """
     outer = _folders(ours, theirs), _folders(ours[::-1], theirs[::-1])
     one, other = (text[outer[0] : len(text) - outer[1]] for text in (ours, theirs))
-    if _slashes(one) and _slashes(one) == _slashes(other):
-        # Two paths, whose parts are values or not; base64 has its slashes anywhere.
+    if _are_paths(one, other):
         return
     starts = [outer[0] + edge for edge in (0, *_edges(one, other))]
     ends = [outer[1] + edge for edge in (0, *_edges(one[::-1], other[::-1]))]
@@ -109,8 +110,16 @@ def _folders(ours: str, theirs: str) -> int:
     return ours[: _common_length(ours, theirs)].rfind("/") + 1
 
 
-def _slashes(text: str) -> list[int]:
-    return [at for at, character in enumerate(text) if character == "/"]
+def _are_paths(one: str, other: str) -> bool:
+    """Whether two runs are parted alike, by words: the parts are values or not.
+
+    Base64 has its slashes anywhere, which now and then is at the same place.
+    """
+    parts = one.split("/"), other.split("/")
+    lengths = [list(map(len, some)) for some in parts]
+    shortest = 0 if _NO_PATH.isdisjoint(one + other) else 4
+    words = (p for some in parts for p in some if len(p) >= shortest and _WORD.fullmatch(p))
+    return len(lengths[0]) > 1 and lengths[0] == lengths[1] and any(words)
 
 
 def _common_length(one: str, other: str) -> int:

@@ -62,6 +62,51 @@ def test_a_value_of_its_own_is_no_difference(make: Any, answer_with: Any) -> Non
         assert differences(clients) == []
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        # Both have their slash at the same place.
+        ("Mp+oWcKI+frFE+XkniQAQS0JuP7S/O4kTPgB", "yTz6hoVTFFmqNm3Vi4Rkvj9nw23b/zuxAkaE"),
+        ("i/D75Lcbutju8E9bLIb1yA==", "X/EaUeGMfFbV9q221Mfigz=="),
+        # Quoted, pieces of the two have one length.
+        ("g/Mb3niOaguPEyVo1o/TQWFBw/Dh", "00hHZHbo+EYM73XVS7ldewUUT/tq"),
+        # One is text once decoded, by accident.
+        ("qk07IIIBMsWUfWZVwxcvtA==", "PzF0dDUvN1xRUEpxKXZPTg=="),
+        ("2544a043466fc9a9", "78aacddca44a8db0"),
+    ],
+    ids=["slash", "slash at an edge", "pieces", "text", "text of hexadecimal"],
+)
+def test_what_random_values_have_by_accident_is_no_difference(ours: str, theirs: str) -> None:
+    """Rare as each of these is: of a thousand tokens one is such."""
+    for answer_with in (
+        lambda token: value({"id": token}),
+        lambda token: page(f"<a href='/orders/{quote(token, safe='')}/items'>order</a>"),
+    ):
+        assert differences(([answer_with(ours)], [answer_with(theirs)])) == []
+
+
+def test_paths_that_part_in_a_folder_are_a_difference() -> None:
+    """What stands between slashes is no part of a value where it is a word."""
+    for ours, theirs in [("orders", "things"), ("a", "b"), ("Orders2", "Things2"), ("10", "12")]:
+        answers = [
+            [page(f"<a href='/{folder}/{token}'>order</a>")]
+            for folder, token in ((ours, "Mp8oWcKIfrFE1XkniQAQ"), (theirs, "yTz6hoVTFFmqNm3Vi4Rk"))
+        ]
+        assert differences((answers[0], answers[1])) == [(0, "body")]
+
+
+def test_a_form_is_known_again_though_it_shows_more() -> None:
+    """Two base64 values without a character that tells which base64 it is, and two that look like
+    words but for one."""
+    known = ("kJ8sQw2ErT5yUiOp1aSdQ7", "wQ3kLm9ZxC7vBn4mAsD2x4")
+    weak = ("Eieq96_FsoCytijznfoJzg", "cgeQpuSimLMfjwqIKcoSkg")
+    clients = [
+        [value({"id": one}), value({"id": other})] for one, other in zip(known, weak, strict=True)
+    ]
+
+    assert differences((clients[0], clients[1])) == []
+
+
 def test_a_session_holds_what_the_form_sends() -> None:
     """A value is the same one in a signed cookie and in a page, and is named for both."""
     app = Flask("shop")

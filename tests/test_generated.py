@@ -99,8 +99,17 @@ def test_two_kinds_of_base64_are_two_forms() -> None:
 def test_a_known_form_fits_what_alone_would_not_look_it() -> None:
     """Sixteen digits can be a number, and can be hexadecimal."""
     assert form("1234567890123456") is None
-    assert Form("hex", 16).fits("1234567890123456")
-    assert not Form("hex", 16).fits("123456789012345z")
+    numbers = "1234567890123456", "6543210987654321"
+    plain = form("kJ8sQw2ErT5yUiOp1aSd")
+    url, standard = "kJ8sQw2-rT5yUiOp1aSd", "Zx8+Qw2ErT5yUiOp1aSd"
+    assert plain is not None
+
+    assert Form("hex", 16).of_both(*numbers) == Form("hex", 16)
+    assert Form("hex", 16).of_both(numbers[0], "123456789012345z") is None
+    assert Form("hex", 16).of_both(numbers[0], numbers[1] + "7") is None
+    assert plain.of_both(url, url) == form(url)
+    assert plain.of_both(standard, standard) == form(standard)
+    assert plain.of_both(url, standard) is None
 
 
 @pytest.mark.parametrize(

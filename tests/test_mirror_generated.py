@@ -27,7 +27,7 @@ def check():
 @app.get("/issue/<kind>")
 def issue(kind):
     made = secrets.token_bytes(33)
-    token = made.hex() if kind == "hex" else base64.b32encode(made + b"12").decode()
+    token = made.hex() if kind == "hex" else base64.b64encode(made).decode()
     store[token] = kind
     return jsonify(token=token)
 

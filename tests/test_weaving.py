@@ -2,7 +2,7 @@
 
 import pytest
 
-from quart_parity.weaving import woven
+from quart_parity.weaving import runs, woven
 
 ONE, OTHER = "1f0e9d8c7b6a5948", "a0b1c2d3e4f50617"
 
@@ -13,7 +13,8 @@ def matched(ours: str, theirs: str) -> tuple[bool, str]:
     def match(one: str, other: str, before: str, after: str) -> bool:
         return (one, other) == (ONE, OTHER)
 
-    return woven(ours, theirs, match, lambda value: None)
+    (run,) = runs(ours, theirs)
+    return woven(run, ours, theirs, match, lambda value: None)
 
 
 @pytest.mark.parametrize("text", ["{}", "a {} b", "{}\n", '<i value="{}">', "{0} and {0}"])
