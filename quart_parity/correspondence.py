@@ -40,7 +40,7 @@ _NAMED_ASIDE = frozenset({"header", "trailer", "raised"})
 """Aspects whose names nobody makes up."""
 _TIMES = frozenset({"exp", "iat", "nbf"})
 _CONTEXT = 40
-_CERTAIN = 20
+_CERTAIN = 17
 """Characters from which on what one side alone encoded is text by no accident."""
 _KEYS = 32
 """Keys that are tried at most for each one that has no partner."""
