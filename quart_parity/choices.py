@@ -15,11 +15,12 @@ from .exchange import Exchange
 from .hooks import Hooks
 from .isolated.world import World
 from .noise import Noise
-from .reporters import REPORTERS
+from .report import Keep
 from .routes import Route
 from .runner import TIMEOUT, Runner
 from .scenario import Scenario
 from .settings import Settings, scenario_paths
+from .showing import check_formats
 from .sources import Walk, read_noted, read_scenarios
 from .wiring import Wiring
 
@@ -30,15 +31,19 @@ def overridden(settings: Settings, options: dict[str, Any]) -> Settings:
     for name in ("reference_env", "candidate_env"):
         if name in given:
             given[name] = getattr(settings, name) | _variables(name, given[name])
+    if "format" in given:
+        given["format"] = list(given["format"])
+    for name in ("mask", "unmask"):
+        if name in given:
+            given[name] = [*getattr(settings, name), *given[name]]
     if any(given.get(name) for name in ("reference_server", "candidate_server", "http2")):
         # Naming a server asks for it.
         given.setdefault("serve", True)
     for name, value in given.items():
-        if value == "":
+        if value == "" or (isinstance(value, list) and "" in value):
             raise UsageError(f"--{_spelled(name)} is given, and empty")
     settings = replace(settings, **given)
-    if settings.format not in REPORTERS:
-        raise UsageError(f"there is no format {settings.format!r}: {', '.join(REPORTERS)}")
+    check_formats(settings)
     return settings
 
 
@@ -85,8 +90,7 @@ def find_scenarios(
     """Those of the files, or else made from the URL map."""
     paths = list(files) or scenario_paths(settings, folder)
     scenarios, notes = read_noted(paths)
-    asked = not paths if settings.url_map is None else settings.url_map
-    if not asked:
+    if not is_made(settings, paths):
         _check_unused(settings)
         return Chosen(select(scenarios, names), notes)
     if names:
@@ -99,7 +103,15 @@ def find_scenarios(
     return Chosen(Led(scenarios, made) if scenarios else made, notes, made)
 
 
+def is_made(settings: Settings, paths: Sequence[Path]) -> bool:
+    """Whether scenarios are made from the URL map, where *paths* hold those that were written."""
+    return not paths if settings.url_map is None else settings.url_map
+
+
 def _check_unused(settings: Settings) -> None:
+    if settings.url_map is False:
+        # Whoever says so knows that what makes scenarios stands idle.
+        return
     for name in ("login", "save"):
         if getattr(settings, name) is not None:
             raise UsageError(
@@ -165,18 +177,25 @@ class Noted:
 
 
 def select(scenarios: list[Scenario], names: tuple[str, ...]) -> list[Scenario]:
-    """Those whose name contains one of *names*; raises `UsageError` where that is none."""
+    """Those whose name contains one of *names*, or is it where one is just that; raises
+    `UsageError` where there is none."""
     if not scenarios:
         raise UsageError(
             "no scenarios: give a file with --scenarios, or name some in [tool.quart-parity]"
             " of pyproject.toml"
         )
-    chosen = [one for one in scenarios if not names or any(name in one.name for name in names)]
+    known = {one.name for one in scenarios}
+    chosen = [
+        one
+        for one in scenarios
+        if not names
+        or any(one.name == name or (name in one.name and name not in known) for name in names)
+    ]
     if not chosen:
-        known = ", ".join(one.name for one in scenarios[:10])
+        first = ", ".join(one.name for one in scenarios[:10])
         more = ", …" if len(scenarios) > 10 else ""
         raise UsageError(
-            f"no scenario's name contains {' or '.join(names)}; there are {known}{more}"
+            f"no scenario's name contains {' or '.join(names)}; there are {first}{more}"
         )
     return chosen
 
@@ -192,6 +211,7 @@ def find_runner(
     where: Path,
     sides: Sides = BOTH,
     noise: Noise | None = None,
+    keep: Keep = "none",
 ) -> Runner:
     """Both sides as the settings say of them; targets are looked for in the folder *where*."""
     return Runner(
@@ -206,6 +226,7 @@ def find_runner(
         coverage=settings.coverage or settings.require_coverage,
         where=where,
         wiring=find_wiring(settings, sides),
+        keep=keep,
     )
 
 

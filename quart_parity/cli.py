@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +24,24 @@ from .choices import (
     server_names,
 )
 from .errors import QuartParityError, StartError, UsageError
-from .masks import Masker
-from .options import CHECK, SCENARIOS, SERVERS, SHOW_SECRETS, TARGETS, TIMEOUT
-from .output import check_savable, check_writable, complain, leave, quiet, write, write_scenarios
-from .report import Failure, Report
+from .options import CHECK, MASKS, SCENARIOS, SERVERS, TARGETS, TIMEOUT
+from .output import (
+    Reports,
+    check_savable,
+    check_writable,
+    complain,
+    leave,
+    quiet,
+    write_scenarios,
+)
+from .progress import progress
+from .repeating import find_again
+from .report import Failure, Report, Result
+from .reporters import Manner
 from .runner import Runner
 from .scenario import Scenario
 from .settings import Settings, find_settings, scenario_paths
+from .showing import find_keep, find_masker, find_reports
 from .sources import Walk, read_scenarios
 
 INTERRUPTED = 130
@@ -83,47 +95,53 @@ def check(
     """
     # Building applications allocates much that lives on; collecting meanwhile finds nothing.
     gc.set_threshold(20_000, 20, 20)
-    sides, settings, output = ("", ""), Settings(), None
+    sides, settings, reports = ("", ""), Settings(), None
     try:
         settings, folder = find_settings(Path.cwd())
         settings = overridden(settings, options)
         sides = find_sides(reference, candidate, settings)
         chosen = find_scenarios(files, names, settings, folder)
-        output = Path(settings.output) if settings.output else None
-        check_writable(output)
+        wanted = find_reports(settings)
+        check_writable(path for _, path in wanted)
         check_savable(settings.save)
+        given = () if reference is None else sides
+        again = find_again(given, files, settings, options, folder)
         quiet()
         where = folder if reference is None else Path.cwd()
         if where != Path.cwd():
             # What the file names is where its applications expect to be, as at its own place.
             settings = settings.located(Path.cwd())
-            output = output and output.absolute()
+            wanted = find_reports(settings)
             files = tuple(file.absolute() for file in files)
             os.chdir(where)
+        manner = Manner(settings.verbose, settings.quiet, settings.html_all, again, where)
+        reports = Reports(wanted, find_masker(settings), manner)
         noise = None
         if settings.noise:
-            again = find_scenarios(files, names, settings, folder)
-            noise = find_noise(sides[0], settings, where, again.scenarios)
-        runner = find_runner(sides, settings, where, noise=noise)
-    except QuartParityError as error:
-        if isinstance(error, StartError) and (settings.output or settings.format != "text"):
+            twice = find_scenarios(files, names, settings, folder)
+            noise = find_noise(sides[0], settings, where, twice.scenarios)
+        runner = find_runner(sides, settings, where, noise=noise, keep=find_keep(settings))
+    except (QuartParityError, KeyboardInterrupt) as error:
+        if isinstance(error, StartError | KeyboardInterrupt) and reports is not None:
             # Whoever reads only the report must not take an older one for a verdict.
-            report = Report(*sides, failures=[Failure("", 0, str(error))])
-            write(report, settings.format, output, Masker(settings.show_secrets))
+            reports.end(Report(*sides, failures=[Failure("", 0, str(error) or "interrupted")]))
+        if isinstance(error, KeyboardInterrupt):
+            raise
         sys.exit(complain(error))
     runner.report.notes += chosen.notes
     runner.report.is_coverage_whole = settings.coverage
-    status = _run(runner, chosen.scenarios)
+    with progress(chosen.scenarios, settings.quiet) as watch:
+        status = _run(runner, chosen.scenarios, reports.add, watch)
     runner.report.notes += chosen.made.notes() if chosen.made else []
     if settings.save and chosen.made:
         status = max(status, write_scenarios(chosen.made.scenarios, Path(settings.save)))
     if names:
         runner.report.stale.clear()
-    status = max(status, runner.report.exit_status(settings.strict, settings.require_coverage))
-    if runner.report.scenarios or output or settings.format != "text":
-        masker = Masker(settings.show_secrets, runner.report.keys)
-        status = max(status, write(runner.report, settings.format, output, masker))
-    leave(status, runner.hung)
+    unmet = runner.report.lacking(settings.strict, settings.require_coverage)
+    runner.report.unmet = unmet
+    status = max(status, runner.report.exit_status())
+    reports.end(runner.report)
+    leave(max(status, reports.status), runner.hung)
 
 
 @main.command()
@@ -154,7 +172,7 @@ def serve(reference: str | None, candidate: str | None, **options: Any) -> None:
 @TARGETS
 @SCENARIOS
 @TIMEOUT
-@SHOW_SECRETS
+@MASKS
 def matrix(
     reference: str | None,
     candidate: str | None,
@@ -191,18 +209,18 @@ def matrix(
         click.echo(row(pair, runner.report))
         if status == INTERRUPTED:
             break
-    _show_below(reports, settings.show_secrets)
+    _show_below(reports, settings)
     sys.exit(status)
 
 
-def _show_below(reports: list[Report], show_secrets: bool) -> None:
+def _show_below(reports: list[Report], settings: Settings) -> None:
     """What the table of pairs does not say: notes once, and the reports of what differs."""
     for note in dict.fromkeys(note for report in reports for note in report.notes):
-        click.echo(f"\n{Masker(show_secrets).text(note)}")
+        click.echo(f"\n{find_masker(settings).text(note)}")
     for report in reports:
         if report.exit_status():
             click.echo()
-            write(report, "text", None, Masker(show_secrets, report.keys))
+            Reports([("text", None)], find_masker(settings), Manner()).end(report)
 
 
 @main.command()
@@ -252,11 +270,14 @@ def _show_markdown(text: str) -> None:
     Console().print(Markdown(text))
 
 
-def _run(runner: Runner, scenarios: list[Scenario] | Walk) -> int:
+def _run(
+    runner: Runner, scenarios: list[Scenario] | Walk, *watchers: Callable[[Result], None]
+) -> int:
     """Run to the end, or until no further; the report then holds what was found before."""
     try:
-        for _ in runner.run(scenarios):
-            pass
+        for result in runner.run(scenarios):
+            for watch in watchers:
+                watch(result)
     except QuartParityError as error:
         runner.report.failures.append(Failure("", 0, str(error)))
         return complain(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from .aspects.sessions import read_session
 from .comparison import Found, are_same, compare
 from .correspondence import follows_the_body, is_same_file, unmatched
 from .exchange import Exchange
@@ -12,7 +13,7 @@ from .noise import Noise
 from .pairing import Known, Pairs, Part
 from .paths import Path, matches, parse_pattern
 from .playing import Captures, Played
-from .report import Difference, Failure, Result
+from .report import Compared, Difference, Failure, Keep, Result
 from .scenario import Scenario
 from .sessions import Keyring
 from .values import MISSING
@@ -27,13 +28,15 @@ def judge(
     known: Known | None = None,
     noise: Noise | None = None,
     windows: Windows | None = None,
+    keep: Keep = "none",
 ) -> Result:
     """Compare one scenario's part of each side.
 
     Values that the sides make up correspond where *known* is given: the pairs of the scenarios
     before, which the result's `pairs` belong to from then on. *noise* is accepted. *windows* are
-    those of the scenarios before.
+    those of the scenarios before. What *keep* says is in the result's `compared`.
     """
+    kept: list[Compared] = []
     issued: Pairs | None = None
     played = list(zip(reference.exchanges, candidate.exchanges, strict=False))
     differences: list[Difference] = []
@@ -62,6 +65,8 @@ def judge(
         if noise is not None:
             made = _without_noise(noise, made, ours, theirs)
         differences += _with_logs(made, ours, theirs)
+        if keep == "all" or (made and keep == "differing"):
+            kept.append(_compared(position, ours, theirs, *_keys(reference, candidate)))
     unplayed = [
         Failure(scenario.name, len(played.exchanges), played.failure)
         for played in (reference, candidate)
@@ -71,9 +76,24 @@ def judge(
     failures += dict.fromkeys(unplayed)
     covering = used(accept, differences)
     compared = len(played) - len(notes)
-    keys = reference.sessions().keys | candidate.sessions().keys if differences else frozenset()
+    told = differences or kept
+    keys = reference.sessions().keys | candidate.sessions().keys if told else frozenset()
     outcome = tuple(differences), tuple(failures), covering, tuple(notes), keys
-    return Result(scenario.name, compared, *outcome, pairs=issued.seen if issued else ())
+    return Result(
+        scenario.name,
+        compared,
+        *outcome,
+        pairs=issued.seen if issued else (),
+        compared=tuple(kept),
+        played=scenario if kept else None,
+    )
+
+
+def _compared(
+    position: int, reference: Exchange, candidate: Exchange, ours: Keyring, theirs: Keyring
+) -> Compared:
+    sessions = read_session(reference, ours), read_session(candidate, theirs)
+    return Compared(position, reference, candidate, sessions)
 
 
 def _lie_apart(*both: Played) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from .coverage import Coverage
+from .exchange import Exchange
 from .paths import Path, format_path
 from .places import place
+from .scenario import Scenario
 from .values import around_parting
 
 LISTED = 1_000
@@ -43,6 +45,11 @@ class Difference:
     difference of an exchange."""
     is_noise: bool = False
     """Whether it is accepted because the reference differs from itself there."""
+    route: str = ""
+    """The rule of the reference's URL map that its request matched; where none is known, the path
+    with an ellipsis for each number and id."""
+    views: tuple[str | None, str | None] = (None, None)
+    """``file:line`` of each side's view, where that is known."""
 
     @property
     def path(self) -> str:
@@ -61,6 +68,26 @@ class Pair:
     place: str
     reference: str
     candidate: str
+
+
+Keep = Literal["none", "differing", "all"]
+"""Which exchanges a result holds whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One exchange on both sides, whole, for reports that show it; its differences are those of
+    its result whose ``request`` is the same."""
+
+    request: int
+    """Position in the scenario."""
+    reference: Exchange
+    candidate: Exchange
+    sessions: tuple[Any, Any]
+    """What `aspects.sessions.read_session` reads off each: data by the label of its cookie."""
+    route: str = ""
+    """As `Difference.route`."""
+    views: tuple[str | None, str | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +117,10 @@ class Result:
     """The applications' own, which no output may show."""
     pairs: tuple[Pair, ...] = ()
     """The values that each side made up for itself, and that correspond."""
+    compared: tuple[Compared, ...] = ()
+    """Those exchanges that were to be kept, in their order."""
+    played: Scenario | None = None
+    """The scenario itself, where any exchange is kept."""
 
 
 @dataclass(slots=True)
@@ -111,8 +142,12 @@ class Report:
     """Differences that are not accepted, by the first part of their path."""
     causes: dict[str, int] = field(default_factory=dict)
     """The same by the code of each divergence that causes them; the port's own by `PORT`."""
+    unknown: int = 0
+    """The same without a cause that anybody found out."""
     unexplained: str | None = None
     """Why the causes were not found out, where that failed."""
+    unmet: list[str] = field(default_factory=list)
+    """What else was demanded of the run, and does not hold."""
     notes: list[str] = field(default_factory=list)
     """What a reader must know of how the comparison was made."""
     keys: set[str] = field(default_factory=set)
@@ -127,6 +162,8 @@ class Report:
     """Whether all of it is shown, and not only what needs attention."""
     _open: list[Difference] = field(default_factory=list)
     _accepted: list[Difference] = field(default_factory=list)
+    _listed: dict[tuple[str, ...] | None, int] = field(default_factory=dict)
+    """How many of `_open` each cause has."""
 
     def add(self, result: Result, is_scenario: bool = True) -> None:
         self.scenarios += is_scenario
@@ -147,15 +184,31 @@ class Report:
             for code in causes:
                 self.causes[code] = self.causes.get(code, 0) + 1
             self.count += 1
-            kept = self._open
+            self.unknown += difference.divergences is None
+            if len(self._open) < LISTED or self._gives_way(difference):
+                self._listed[difference.divergences] = self._share(difference) + 1
+                self._open.append(_bounded(difference))
         else:
             self.accepted += 1
-            kept = self._accepted
             if difference.is_noise:
                 _tally(self.noise, difference.place)
-        if len(kept) < LISTED:
-            ours, theirs = around_parting(difference.reference, difference.candidate)
-            kept.append(replace(difference, reference=ours, candidate=theirs))
+            if len(self._accepted) < LISTED:
+                self._accepted.append(_bounded(difference))
+
+    def _share(self, difference: Difference) -> int:
+        """How many are kept that have the same cause."""
+        return self._listed.get(difference.divergences, 0)
+
+    def _gives_way(self, difference: Difference) -> bool:
+        """Whether the last one of the most frequent cause has made room for one of a rarer cause:
+        what everybody knows by then must not hide what nobody does."""
+        frequent = max(self._listed, key=lambda cause: self._listed[cause])
+        if self._share(difference) + 1 >= self._listed[frequent]:
+            return False
+        causes = [one.divergences for one in self._open]
+        del self._open[len(causes) - 1 - causes[::-1].index(frequent)]
+        self._listed[frequent] -= 1
+        return True
 
     @property
     def differences(self) -> list[Difference]:
@@ -165,15 +218,32 @@ class Report:
     @property
     def ok(self) -> bool:
         """Whether the port behaves as the original, as far as it was asked."""
-        return self.exchanges > 0 and not self.count and not self.failures
+        return self.exchanges > 0 and not (self.count or self.failures or self.unmet)
+
+    @property
+    def unlisted(self) -> int:
+        """Differences that are counted, and not among `differences`."""
+        return self.count + self.accepted - len(self.differences)
+
+    def lacking(self, strict: bool, covered: bool) -> list[str]:
+        """What does not hold: of stale accepts if *strict*, of routes that were not answered well
+        if all must be *covered*."""
+        stale = [f"accept {pattern!r} covers nothing any more" for pattern in self.stale]
+        is_covered = not covered or (self.coverage and self.coverage.is_complete)
+        open_routes = [] if is_covered else ["not every route was answered below 400"]
+        return [*(stale if strict else []), *open_routes]
 
     def exit_status(self, strict: bool = False, covered: bool = False) -> int:
-        """0 parity; 1 differences, stale accepts if strict, and a route that was not answered well
-        if all must be covered; 2 scenarios that do not work, or nothing that could be compared."""
+        """0 parity; 1 differences, or something `lacking`; 2 scenarios that do not work, or nothing
+        that could be compared."""
         if self.failures or not self.exchanges:
             return 2
-        lacks = covered and not (self.coverage and self.coverage.is_complete)
-        return int(bool(self.count or (strict and self.stale) or lacks))
+        return int(bool(self.count or self.unmet or self.lacking(strict, covered)))
+
+
+def _bounded(difference: Difference) -> Difference:
+    ours, theirs = around_parting(difference.reference, difference.candidate)
+    return replace(difference, reference=ours, candidate=theirs)
 
 
 def _tally(counts: dict[str, int], name: str) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import inspect
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, Map, Rule
+
+_METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
+_FRAMEWORKS = ("flask", "quart", "quart_parity")
 
 
 class Converter(Struct, frozen=True):
@@ -45,6 +50,8 @@ class Route(Struct, frozen=True):
     build_only: bool = False
     redirect_to: str | None = None
     """The name of a function in parentheses, where one decides."""
+    view: str | None = None
+    """``file:line`` of the function that it calls, where that can be told; to be shown only."""
 
 
 class _Reading(Rule):
@@ -81,10 +88,12 @@ def routes_of(app: Any) -> list[Route] | None:
     url_map = getattr(app, "url_map", None)
     if not isinstance(url_map, Map):
         return None
-    return [_route(rule, url_map) for rule in url_map.iter_rules() if not rule.websocket]
+    views = getattr(app, "view_functions", {})
+    rules = [rule for rule in url_map.iter_rules() if not rule.websocket]
+    return [_route(rule, url_map, views.get(rule.endpoint)) for rule in rules]
 
 
-def _route(rule: Rule, url_map: Map) -> Route:
+def _route(rule: Rule, url_map: Map, view: Any) -> Route:
     reading = _Reading(rule)
     reading.bind(url_map)
     by_host = url_map.host_matching
@@ -101,7 +110,32 @@ def _route(rule: Rule, url_map: Map) -> Route:
         merge_slashes=bool(rule.merge_slashes),
         build_only=rule.build_only,
         redirect_to=f"({redirect.__qualname__})" if callable(redirect) else redirect,
+        view=_place(view),
     )
+
+
+def _place(view: Any) -> str | None:
+    """Where a view is written, be it a class's; None where a framework has it of its own."""
+    made_of = getattr(view, "view_class", None)
+    functions = [view] if made_of is None else _answering(made_of)
+    return next(filter(None, map(_written, functions)), None)
+
+
+def _answering(view_class: type) -> Iterator[Any]:
+    """What of a class answers requests, the nearest first."""
+    for own in map(vars, view_class.__mro__):
+        yield from (own[name] for name in ("dispatch_request", *_METHODS) if name in own)
+
+
+def _written(view: Any) -> str | None:
+    while isinstance(view, partial):
+        view = view.func
+    function = inspect.unwrap(view) if callable(view) else view
+    code = getattr(function, "__code__", None)
+    module = getattr(function, "__module__", None) or ""
+    if code is None or module.partition(".")[0] in _FRAMEWORKS:
+        return None
+    return f"{code.co_filename}:{code.co_firstlineno}"
 
 
 def _plain(value: Any) -> Any:

@@ -18,12 +18,13 @@ from .judging import judge
 from .modules import Home
 from .noise import Noise
 from .pairing import Known
-from .report import Report, Result
+from .report import Keep, Report, Result
 from .routes import Route
 from .scenario import Request, Scenario, check_accept
 from .sources import Walk
 from .stage import Both, Stage
 from .url_maps import NAME, compare_maps
+from .views import Views
 from .windows import Windows
 from .wiring import Wiring, is_remote
 from .worker import Worker
@@ -90,7 +91,9 @@ class Runner:
         coverage: bool = False,
         where: Path | None = None,
         wiring: Wiring | None = None,
+        keep: Keep = "none",
     ) -> None:
+        """*keep* says which exchanges the results hold whole."""
         self._accept = dict(accept or {})
         try:
             check_accept(self._accept)
@@ -106,6 +109,8 @@ class Runner:
         self._causes = causes
         self._known = Known() if correspond else None
         self._windows = Windows()
+        self._views = Views()
+        self._keep = keep
         self._hooks = hooks
         self._noise = noise
         self._covers = coverage
@@ -227,7 +232,9 @@ class Runner:
 
     def _judge(self, stage: Stage, scenario: Scenario, both: Both) -> Result:
         accept = self._accept | scenario.accept
-        result = judge(scenario, accept, *both, self._known, self._noise, self._windows)
+        known, noise, windows = self._known, self._noise, self._windows
+        result = judge(scenario, accept, *both, known, noise, windows, self._keep)
+        result = self._views.told(result, both)
         interrupted = isinstance(stage.error, KeyboardInterrupt)
         if not (result.differences and self._causes) or interrupted:
             return result

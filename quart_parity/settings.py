@@ -40,8 +40,17 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     require_coverage: bool = False
     strict: bool = False
     show_secrets: bool = False
-    format: str = "text"
+    mask: list[str] = []
+    unmask: list[str] = []
+    format: str | list[str] = "text"
     output: str | None = None
+    html: str | None = None
+    html_all: bool = False
+    junit: str | None = None
+    markdown: str | None = None
+    jsonl: str | None = None
+    verbose: bool = False
+    quiet: bool = False
     isolate: bool = False
     reference_dir: str | None = None
     candidate_dir: str | None = None
@@ -61,7 +70,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     def __post_init__(self) -> None:
         check_accept(self.accept)
         for name in self.__struct_fields__:
-            if getattr(self, name) == "":
+            if getattr(self, name) == "" or (name in _NAMES and "" in getattr(self, name)):
                 raise ValueError(f"{name.replace('_', '-')} is empty")
 
     def located(self, folder: Path) -> Settings:
@@ -75,7 +84,11 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
         return replace(self, **{name: str(folder / path) for name, path in named.items() if path})
 
 
-_PATHS = ("login", "save", "output", "reference_dir", "candidate_dir", "ca_file")
+_NAMES = ("mask", "unmask")
+_PATHS = (
+    *("login", "save", "output", "html", "junit", "markdown", "jsonl"),
+    *("reference_dir", "candidate_dir", "ca_file"),
+)
 
 
 class _Tool(Struct):

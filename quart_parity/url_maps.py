@@ -69,7 +69,11 @@ def compare_maps(
         for difference in _compare(ours, theirs)
     ]
     differences = [
-        Difference(NAME, 0, "", str(path[1]), path, a, b, accepted=accepted(accept, path))
+        Difference(
+            *(NAME, 0, "", str(path[1]), path, a, b),
+            accepted=accepted(accept, path),
+            route=str(path[1]),
+        )
         for path, a, b in found
     ]
     return Result(NAME, 0, tuple(differences), used=used(accept, differences))

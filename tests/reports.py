@@ -9,7 +9,7 @@ import pytest
 from quart_parity import Difference, Failure, Report, Result
 from quart_parity.masks import Masker
 from quart_parity.paths import Path
-from quart_parity.reporters import REPORTERS
+from quart_parity.reporters import REPORTERS, Manner
 
 
 def difference(path: Path = ("body",), ours: Any = 1, theirs: Any = 2, **fields: Any) -> Difference:
@@ -33,7 +33,8 @@ def shown(made: Report, format_: str = "text", show_secrets: bool = False) -> st
     """What the reporter writes, through a file that takes UTF-8 only."""
     raw = BytesIO()
     file = TextIOWrapper(raw, encoding="utf-8", newline="")
-    REPORTERS[format_](made, file, Masker(show_secrets))
+    reporter = REPORTERS[format_](lambda: file, Masker(show_secrets, made.keys), Manner())
+    reporter.end(made)
     file.flush()
     return raw.getvalue().decode()
 

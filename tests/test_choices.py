@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import fields
 
-from quart_parity import UsageError
-from quart_parity.choices import find_scenarios, find_sides, find_wiring, overridden
+from quart_parity import Request, Scenario, UsageError
+from quart_parity.choices import find_scenarios, find_sides, find_wiring, overridden, select
 from quart_parity.cli import main
 from quart_parity.isolated.world import World
 from quart_parity.settings import Settings, find_settings
@@ -205,3 +205,12 @@ def test_options_of_the_url_map_are_not_ignored(
     settings = Settings(**{name: "x.json"})  # type: ignore[arg-type]
     with pytest.raises(UsageError, match=f"--{name} is for scenarios that are made"):
         find_scenarios(written, (), settings, tmp_path)
+
+
+def test_a_name_of_its_own_chooses_one_scenario() -> None:
+    """One that others contain chooses the scenario that has it; else those that contain it."""
+    scenarios = [Scenario(name, [Request(path="/")]) for name in ("a", "a b", "b a")]
+
+    assert [one.name for one in select(scenarios, ("a",))] == ["a"]
+    assert [one.name for one in select(scenarios, ("a b", "b a"))] == ["a b", "b a"]
+    assert [one.name for one in select(scenarios, (" ",))] == ["a b", "b a"]

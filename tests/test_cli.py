@@ -102,8 +102,8 @@ def test_causes_are_left_out_where_asked(
     (folder / "pyproject.toml").write_text(f"[tool.quart-parity]\ncauses = {setting}")
     differing = [*SIDES, "--scenarios", "name.json"]
 
-    assert "cause" not in run(*differing, *option).stdout
-    assert "cause" in run(*differing, "--causes").stdout
+    assert "the port itself" not in run(*differing, *option).stdout
+    assert "the port itself" in run(*differing, "--causes").stdout
 
 
 def test_fresh_makes_a_new_application_for_every_scenario(folder: Path, run: Run) -> None:
@@ -216,3 +216,15 @@ def test_running_loads_nothing_that_is_not_used(folder: Path) -> None:
 def test_the_command_tells_its_version() -> None:
     """--version is the package's."""
     assert CliRunner().invoke(main, ["--version"]).stdout == f"quart-parity {__version__}\n"
+
+
+def test_names_are_masked_and_shown_on_demand(run: Run) -> None:
+    """--mask and --unmask say of names what their looks do not."""
+    write_scenarios(Path(), "login.json", scenario("log in", "/login"))
+    login = [*SIDES, "--scenarios", "login.json"]
+    masked, shown = run(*login).stdout, run(*login, "--unmask", "TOKEN").stdout
+    both = run(*login, "--unmask", "token", "--mask", "t*n").stdout
+
+    assert "token=<masked 1>" in masked
+    assert "token=one" in shown
+    assert "token=one" not in both

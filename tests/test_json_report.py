@@ -13,7 +13,13 @@ from tests.reports import as_json, difference, report, shown
 def test_the_json_report_has_the_documented_shape() -> None:
     """Every documented key is there, and none beside."""
     given = difference(
-        ("body", "items", 2), MISSING, None, request=1, method="PUT", target="/a?b", accepted="why"
+        *(("body", "items", 2), MISSING, None),
+        request=1,
+        method="PUT",
+        target="/a?b",
+        accepted="why",
+        route="/<name>",
+        views=(None, "shop.py:7"),
     )
     failure = Failure("walk", 2, "neither side")
 
@@ -35,10 +41,13 @@ def test_the_json_report_has_the_documented_shape() -> None:
                 "request": 1,
                 "method": "PUT",
                 "target": "/a?b",
+                "route": "/<name>",
+                "views": {"candidate": "shop.py:7"},
                 "path": "body.items[2]",
                 "candidate": None,
                 "divergences": None,
                 "accepted": "why",
+                "places": {},
                 "logs": {},
             }
         ],

@@ -150,3 +150,16 @@ def test_show_secrets_is_a_setting(suite: Suite) -> None:
     shown.stdout.fnmatch_lines(["*flask-one*", "*quart-one*", "*<application key>*"])
     masked.stdout.no_fnmatch_line(f"*{KEY}*")
     shown.stdout.no_fnmatch_line(f"*{KEY}*")
+
+
+def test_names_to_mask_and_to_show_are_settings(suite: Suite) -> None:
+    """What is to be shown is, whatever it is called, and what is to be masked comes before it."""
+    suite.asks("/login")
+    suite.settings("unmask = ['token']")
+    shown = suite.run(CANDIDATE)
+    suite.settings("unmask = ['token']\nmask = ['tok*']")
+    masked = suite.run(CANDIDATE)
+
+    shown.stdout.fnmatch_lines(["*session.token", "*flask-one*", "*quart-one*"])
+    masked.stdout.fnmatch_lines(["*session.token", "*<masked 1>*", "*<masked 2>*"])
+    masked.stdout.no_fnmatch_line("*-one*")

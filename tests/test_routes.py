@@ -60,6 +60,7 @@ def test_a_rule_is_read_as_plain_values(make: Callable[..., Any]) -> None:
             "size": Converter("int", r"\d+", [], {"min": 2, "max": 9}, 50, True),
             "name": Converter("slug", Slug.regex, [], {}, 100, True),
         },
+        view=f"{__file__}:{view.__code__.co_firstlineno}",
     )
     assert json.decode(json.encode(route), type=Route) == route
 

@@ -1,38 +1,55 @@
-"""The report for a person at a terminal."""
-
-import re
-from io import StringIO
+"""The report for a person: what it holds, and in which order."""
 
 import pytest
 
 from quart_parity import Failure, Report
 from quart_parity.divergences import DIVERGENCES
-from quart_parity.masks import Masker
-from quart_parity.reporters import REPORTERS
+from quart_parity.paths import Path
 from quart_parity.values import MISSING
-from tests.reports import difference, report, shown
+from tests.reports import difference, report
+from tests.reports import shown as written
+from tests.telling import shown
 
 
 def test_the_text_shows_each_difference_with_both_values() -> None:
     """Request, path and the two values stand there, a missing one as such."""
-    lines = shown(report(difference(("cookie", "a", "httponly"), "", MISSING))).splitlines()
+    lines = shown(report(difference(("header", "vary"), "", MISSING))).splitlines()
 
     assert "GET /  walk, request 0" in lines
     assert [line.strip() for line in lines if line.startswith("  ")] == [
-        "cookie.a.httponly",
+        "header.vary",
         'reference  ""',
         "candidate  (missing)",
     ]
 
 
-def test_the_text_says_where_it_was_raised_and_why_it_is_accepted() -> None:
-    """Place and reason stand beside what they belong to."""
-    given = difference(("raised", "type"), "A", "B", places=("a.py:1", None), accepted="known")
-    text = shown(report(given))
+def test_the_text_says_where_it_was_raised() -> None:
+    """Each side's place stands beside the value that it belongs to."""
+    text = shown(report(difference(("raised", "type"), "A", "B", places=("a.py:1", None))))
 
-    assert "raised.type  accepted: known" in text
     assert 'reference  "A"  at a.py:1' in text
     assert 'candidate  "B"\n' in text
+
+
+def test_what_is_accepted_is_told_on_a_line_with_its_reason() -> None:
+    """Differences that are alike share a line, below those that somebody has to mend."""
+    paths: list[Path] = [("body", "items", n, "price") for n in range(3)]
+    alike = [difference(one, accepted="rounding", target="/cart") for one in paths]
+    other = difference(("header", "x"), accepted="known", target="/cart")
+    lines = shown(report(*alike, other, difference())).splitlines()
+
+    assert "GET /cart  body.items[*].price  accepted: rounding, 3 times" in lines
+    assert "GET /cart  header.x  accepted: known" in lines
+    assert lines.index("GET /cart  header.x  accepted: known") > lines.index("  body")
+
+
+def test_what_is_accepted_is_whole_on_demand() -> None:
+    """With --verbose both values of an accepted difference can be read."""
+    made = report(difference(("header", "x"), "a", "b", accepted="known"))
+    text = shown(made, verbose=True)
+
+    assert "header.x  accepted: known" in text
+    assert '    reference  "a"\n    candidate  "b"\n' in text
 
 
 def test_the_text_shows_what_the_servers_logged() -> None:
@@ -77,13 +94,70 @@ def test_what_only_a_wire_carries_has_its_line_where_it_differs() -> None:
     assert ["interim", "1"] in [line.split() for line in differing.splitlines()]
 
 
-def test_the_text_says_what_causes_a_difference() -> None:
-    """Codes stand with the difference; no code says that it is the port itself."""
-    known = difference(("header", "vary"), divergences=("QP021", "QP001"))
-    text = shown(report(known, difference(("header", "x"), divergences=()), difference()))
-    shares = [line.strip() for line in text.splitlines() if line.startswith("    cause")]
+def test_differences_stand_below_what_causes_them() -> None:
+    """The worst known divergence first, then the port's own, then those of no known cause; each
+    difference is below one heading."""
+    given = [None, (), ("QP001",), ("QP021",)]
+    made = report(
+        *(difference((f"x{n}",), divergences=codes) for n, codes in enumerate(given)),
+    )
+    lines = [line.strip() for line in shown(made).splitlines()]
+    wanted = ["QP021 in 1 route  security", "x3", "QP001 in 1 route  crash", "x2"]
+    wanted += ["The port itself in 1 route", "x1", "Unknown cause in 1 route", "x0"]
 
-    assert shares == ["cause      QP021, QP001", "cause      the port itself"]
+    assert [line for line in lines if line in wanted] == wanted
+
+
+def test_a_heading_says_what_it_is_and_how_to_mend_it() -> None:
+    """The divergence's title and the command that explains it are below its code."""
+    given = [difference(route=f"/{n}", request=n, divergences=("QP021",)) for n in range(14)]
+    lines = shown(report(*given)).splitlines()
+    at = lines.index("QP021 in 14 routes  security")
+
+    assert lines[at + 1] == f"  {DIVERGENCES['QP021'].title}"
+    assert lines[at + 2].endswith("by hand: quart-parity explain QP021")
+
+
+def test_several_causes_are_told_with_the_difference() -> None:
+    """A code that the heading does not say stands with the difference."""
+    known = difference(("header", "vary"), divergences=("QP021", "QP001"))
+    single = difference(("header", "x"), divergences=("QP021",))
+    lines = [line.strip() for line in shown(report(known, single)).splitlines()]
+
+    assert [line for line in lines if line.startswith("cause  ")] == [
+        "cause      QP021, QP001",
+        "cause  differences",
+    ]
+
+
+def test_of_one_divergence_a_few_exchanges_are_shown() -> None:
+    """Each of another route; of the rest there is a number by route, the most frequent first."""
+    rules = ["/a", "/a", "/b", "/a", "/c", "/d", "/d"]
+    made = report(
+        *(
+            difference(route=rule, target=rule, request=n, divergences=("QP021",))
+            for n, rule in enumerate(rules)
+        )
+    )
+    lines = shown(made).splitlines()
+    rest = lines.index("and in 4 more exchanges:")
+
+    assert [line for line in lines if ", request" in line] == [
+        "GET /a  walk, request 0",
+        "GET /b  walk, request 2",
+        "GET /c  walk, request 4",
+    ]
+    assert lines[rest + 1 : rest + 3] == ["     2  GET /a", "     2  GET /d"]
+    assert shown(made, verbose=True).count(", request") == 7
+
+
+@pytest.mark.parametrize("codes", [(), None])
+def test_of_the_ports_own_every_exchange_is_shown(codes: tuple[str, ...] | None) -> None:
+    """What people must mend themselves, or look into, is not summed up."""
+    text = shown(report(*(difference(request=n, divergences=codes) for n in range(9))))
+
+    assert text.count("GET /  walk, request") == 9
+    assert "more exchanges" not in text
 
 
 def test_the_causes_are_counted_the_worst_first() -> None:
@@ -147,34 +221,6 @@ def test_errors_and_stale_accepts_are_noted() -> None:
 
     assert "error: walk, request 2: neither side" in text
     assert "note: accept 'header.x' covers nothing any more" in text
-
-
-def test_without_a_terminal_the_text_is_plain() -> None:
-    """A file gets no colours."""
-    file = StringIO()
-    REPORTERS["text"](report(difference()), file, Masker())
-
-    assert "\x1b" not in file.getvalue()
-
-
-class Terminal(StringIO):
-    """A file that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-def test_on_a_terminal_the_text_is_the_same_in_colour(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Colours are all that a terminal gets beside the plain text."""
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    given = difference(("body", "[bold]\x1bc"), ":smile: [red]\x1b[31m\x9b", "x" * 200)
-    made, file = report(given, difference()), Terminal()
-    REPORTERS["text"](made, file, Masker())
-    colour = re.compile(r"\x1b\[[0-9;]*m")
-
-    assert colour.search(file.getvalue())
-    assert colour.sub("", file.getvalue()) == shown(made)
 
 
 def test_brackets_in_values_are_no_markup() -> None:
@@ -246,4 +292,4 @@ def test_a_place_is_masked_as_a_target_is() -> None:
     made.corresponding = {"body of GET /reset/token=abcdefgh": 1}
 
     assert "abcdefgh" not in shown(made)
-    assert "abcdefgh" not in shown(made, "json")
+    assert "abcdefgh" not in written(made, "json")

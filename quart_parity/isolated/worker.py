@@ -1075,10 +1075,11 @@ def routes_of(app: Any) -> list[Message] | None:
     if routing is None or not isinstance(url_map, routing.Map):
         return None
     rules = [rule for rule in url_map.iter_rules() if not getattr(rule, "websocket", False)]
-    return [_route(rule, url_map, routing.Rule) for rule in rules]
+    views = getattr(app, "view_functions", {})
+    return [_route(rule, url_map, routing.Rule, views.get(rule.endpoint)) for rule in rules]
 
 
-def _route(rule: Any, url_map: Any, kind: Any) -> Message:
+def _route(rule: Any, url_map: Any, kind: Any, view: Any) -> Message:
     by_host = url_map.host_matching
     redirect = rule.redirect_to
     return {
@@ -1093,7 +1094,34 @@ def _route(rule: Any, url_map: Any, kind: Any) -> Message:
         "merge_slashes": bool(getattr(rule, "merge_slashes", True)),
         "build_only": rule.build_only,
         "redirect_to": f"({redirect.__qualname__})" if callable(redirect) else redirect,
+        "view": _view_place(view),
     }
+
+
+def _view_place(view: Any) -> Any:
+    made_of = getattr(view, "view_class", None)
+    functions = [view] if made_of is None else _answering(made_of)
+    return next(filter(None, map(_written, functions)), None)
+
+
+def _answering(view_class: Any) -> Any:
+    for own in map(vars, view_class.__mro__):
+        yield from (own[name] for name in ("dispatch_request", *_METHODS) if name in own)
+
+
+def _written(view: Any) -> Any:
+    while isinstance(view, partial):
+        view = view.func
+    function = inspect.unwrap(view) if callable(view) else view
+    code = getattr(function, "__code__", None)
+    module = getattr(function, "__module__", None) or ""
+    if code is None or module.partition(".")[0] in _NOT_ITS_OWN:
+        return None
+    return f"{code.co_filename}:{code.co_firstlineno}"
+
+
+_METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
+_NOT_ITS_OWN = ("flask", "quart", "quart_parity")
 
 
 def _converters(rule: Any, url_map: Any, kind: Any) -> Message:

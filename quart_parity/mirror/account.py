@@ -69,7 +69,7 @@ class Account:
         )
 
     def _asked(self, one: Difference) -> str:
-        return f"{one.method} {self._masker.text(one.target)}"
+        return f"{one.method} {self._masker.target(one.target, one.route)}"
 
     def _request(self, found: list[Found]) -> Iterator[str]:
         visit, first = found[0]

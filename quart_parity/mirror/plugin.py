@@ -17,6 +17,7 @@ from ..choices import find_limit
 from ..errors import UsageError
 from ..exchange import Exchange
 from ..report import Report
+from ..showing import find_masker
 from ..targets import Target, protocol_of
 from .asked import failing, found_settings, given_accept, told_as_usage
 from .clients import heard
@@ -59,7 +60,7 @@ class MirrorPlugin:
             Judge,
             accept=accept,
             causes=self._settings.causes,
-            show_secrets=self._settings.show_secrets,
+            make_masker=partial(find_masker, self._settings),
             report=Report("", ""),
         )
         self._judge: Judge | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from ..masks import Masker
@@ -9,6 +10,9 @@ from ..report import Report, Result
 from .account import Account, Found
 from .mirror import Mirror
 from .visits import Journal, Visit
+
+MakeMasker = Callable[[Iterable[str]], Masker]
+"""From the applications' keys."""
 
 
 @dataclass(slots=True)
@@ -21,7 +25,7 @@ class Verdict:
     """Why the port could not be asked."""
     keys: set[str]
     """The applications' own."""
-    show_secrets: bool
+    make_masker: MakeMasker
 
     @property
     def differences(self) -> list[Found]:
@@ -40,7 +44,7 @@ class Verdict:
 
     def text(self) -> str:
         """What failed, for whoever wrote the test."""
-        masker = Masker(self.show_secrets, self.keys)
+        masker = self.make_masker(self.keys)
         account = Account(self.journal, masker, Masker(True, self.keys))
         return "\n".join(account.lines(self.differences, self.failures))
 
@@ -52,7 +56,7 @@ class Judge:
     mirror: Mirror
     accept: dict[str, str]
     causes: bool
-    show_secrets: bool
+    make_masker: MakeMasker
     report: Report
     used: set[tuple[str, str]] = field(default_factory=set)
     given: dict[tuple[str, str], None] = field(default_factory=dict)
@@ -74,7 +78,7 @@ class Judge:
         for visit, result in results.items():
             self._count(visit, result)
         keys = {key for result in results.values() for key in result.keys}
-        return Verdict(journal, results, list(journal.failures), keys, self.show_secrets)
+        return Verdict(journal, results, list(journal.failures), keys, self.make_masker)
 
     def _count(self, visit: Visit, result: Result) -> None:
         self.report.add(replace(result, notes=()), is_scenario=False)

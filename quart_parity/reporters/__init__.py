@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import TextIO
 
 from ..masks import Masker
-from ..report import Report
+from .reporter import Manner, Reporter
 
-Reporter = Callable[[Report, TextIO, Masker], None]
-"""Writes a whole report; every value passes the masker on its way."""
+__all__ = ["ALWAYS_WHOLE", "REPORTERS", "Make", "Manner", "Reporter"]
 
-
-def _text(report: Report, file: TextIO, masker: Masker) -> None:
-    from .text import write_text
-
-    write_text(report, file, masker)
+Make = Callable[[Callable[[], TextIO], Masker, Manner], Reporter]
+"""Makes the reporter of one run. Its file is opened by the first call of the function, and is the
+same ever after: what reports at the end leaves until then what stood in it. Every value passes the
+masker on its way."""
 
 
-def _json(report: Report, file: TextIO, masker: Masker) -> None:
-    from .json import write_json
+def _lazy(module: str, name: str) -> Make:
+    """Whoever shows text does not wait for what a page needs."""
 
-    write_json(report, file, masker)
+    def make(file: Callable[[], TextIO], masker: Masker, manner: Manner) -> Reporter:
+        reporter: Reporter = getattr(import_module(f".{module}", __name__), name)(
+            file, masker, manner
+        )
+        return reporter
+
+    return make
 
 
-REPORTERS: dict[str, Reporter] = {"text": _text, "json": _json}
+REPORTERS: dict[str, Make] = {
+    "text": _lazy("text", "TextReporter"),
+    "json": _lazy("json", "JSONReporter"),
+    "jsonl": _lazy("jsonl", "JSONLinesReporter"),
+    "html": _lazy("html", "HTMLReporter"),
+    "junit": _lazy("junit", "JUnitReporter"),
+    "github": _lazy("github", "GitHubReporter"),
+    "markdown": _lazy("markdown", "MarkdownReporter"),
+}
+
+ALWAYS_WHOLE = frozenset({"html", "jsonl"})
+"""Those that are told every exchange, to show it or to count it by its route."""
